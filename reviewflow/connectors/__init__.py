@@ -1,0 +1,1 @@
+"""The outside world as canonical rows. Connectors read and report; they write nothing."""

@@ -1,0 +1,32 @@
+"""What changed meanwhile, when somebody writes from an old version of a row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One line of the table Now | Yours. All three are text for people; `name` is the posted field, if any."""
+
+    label: str
+    now: str
+    yours: str
+    name: str = ""
+
+
+class Conflict(Exception):
+    """The row has a newer version than the one the person saw.
+
+    `version` is the version now, `by` the name of who changed it (None: the clock or a job), `at` when (UTC).
+    `differences` may be empty: the page then shows what was sent.
+    """
+
+    def __init__(
+        self, version: int, by: str | None, at: datetime, differences: Iterable[Difference] = ()
+    ) -> None:
+        self.version, self.by, self.at = version, by, at
+        self.differences: tuple[Difference, ...] = tuple(differences)
+        super().__init__(f"version {version} is newer")

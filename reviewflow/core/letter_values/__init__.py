@@ -1,0 +1,10 @@
+"""What a feedback letter says, as plain JSON data.
+
+Release freezes these values in ``letter.inputs``; the printer formats them and computes nothing, so
+everything that appears in the letter is here.
+"""
+
+from reviewflow.core.letter_values.check import checked, filled, texts
+from reviewflow.core.letter_values.fields import FeedbackValues
+
+__all__ = ["FeedbackValues", "checked", "filled", "texts"]

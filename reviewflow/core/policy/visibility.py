@@ -1,0 +1,75 @@
+"""What may be seen: field group x role x mark. List, page, PDF, export and API read this one table.
+
+A cell holds marks, one of which must be set; `ALWAYS` asks for none; no cell means never. Drafts are outside
+the table (they belong to their author alone), and so are one's own notes (their author sees them always).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
+
+Marks = frozenset[str]
+
+ALWAYS: Marks = frozenset()
+_FROZEN = frozenset({"frozen"})
+_RATED = frozenset({"rated", "released"})
+_RELEASED = frozenset({"released"})
+_DECIDED = frozenset({"approved", "rejected", "closed"})
+
+_HR_SIDE = dict.fromkeys(("hr", "hrbp", "auditor"), ALWAYS)
+_PAY_SIDE = {
+    **_HR_SIDE,
+    **dict.fromkeys(("sales_director", "finance", "preparer", "earlier_approver"), ALWAYS),
+}
+
+VISIBLE: Mapping[str, Mapping[str, Marks]] = {
+    # Reviews.
+    # Stage, dates, deadlines and whose turn it is.
+    "standing": {
+        **_HR_SIDE, "reviewee": ALWAYS, "manager": ALWAYS, "sales_director": ALWAYS, "data_inputter": ALWAYS,
+    },
+    # Indicators with target and weight.
+    "goals": {**_HR_SIDE, "reviewee": ALWAYS, "manager": ALWAYS, "sales_director": ALWAYS},
+    # Figures, live or frozen, with trace and source rows, and evidence of those entered by hand.
+    "figures": {
+        **_HR_SIDE, "reviewee": ALWAYS, "manager": ALWAYS, "sales_director": ALWAYS, "data_inputter": ALWAYS,
+    },
+    # Points of each line and their total: arithmetic on frozen figures, shown beside both evaluation forms.
+    "score": {**_HR_SIDE, "reviewee": _FROZEN, "manager": _FROZEN, "sales_director": _RATED},
+    # What the employee wrote about themselves, once submitted.
+    "self_review": {**_HR_SIDE, "reviewee": ALWAYS, "manager": ALWAYS},
+    # What the manager wrote, once submitted.
+    "manager_review": {**_HR_SIDE, "manager": ALWAYS, "reviewee": _RELEASED},
+    # The rating, and where it was changed: the computed one, the reason and by whom.
+    "rating": {**_HR_SIDE, "manager": _FROZEN, "sales_director": _RATED, "reviewee": _RELEASED},
+    # The feedback letter and its PDF.
+    "letter": {**_HR_SIDE, "manager": _RELEASED, "reviewee": _RELEASED},
+    # How the employee answered, with the comment.
+    "acknowledgement": {**_HR_SIDE, "manager": ALWAYS, "reviewee": ALWAYS},
+    # Notes on moves: HR and the manager speak freely before the result is released.
+    "notes": {**_HR_SIDE, "manager": ALWAYS, "reviewee": frozenset({"released", "voided"})},
+    # Awards.
+    # That there is an award, of which component, and where it stands.
+    "award": {**_PAY_SIDE, "beneficiary": ALWAYS, "manager": ALWAYS},
+    # The amount, how it came about, and why it is zero.
+    "amount": {**_PAY_SIDE, "beneficiary": _DECIDED, "manager": _DECIDED},
+    # Figures, score and rating of the review that the amount rests on.
+    "basis": {**_PAY_SIDE, "beneficiary": _DECIDED, "manager": ALWAYS},
+    # Who signed when, with the notes.
+    "signatures": {**_PAY_SIDE, "beneficiary": _DECIDED},
+}  # fmt: skip
+
+
+def sees(group: str, held: AbstractSet[str], marks: AbstractSet[str]) -> bool:
+    """Whether somebody with these roles on the record sees a group of its fields while these marks are set.
+
+    Raises `KeyError` for a group that the table does not know.
+    """
+    row = VISIBLE[group]
+    return any(role in row and (not row[role] or bool(row[role] & marks)) for role in held)
+
+
+def seen(held: AbstractSet[str], marks: AbstractSet[str]) -> frozenset[str]:
+    """All groups that somebody with these roles sees while these marks are set."""
+    return frozenset(group for group in VISIBLE if sees(group, held, marks))

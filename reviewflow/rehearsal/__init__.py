@@ -1,0 +1,1 @@
+"""A whole cycle with simulated people in a scratch database: letters and budget before launching for real."""

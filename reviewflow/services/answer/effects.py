@@ -1,0 +1,144 @@
+"""What a submitted answer brings about, by the kinds of its fields: a closed vocabulary, so a closed table."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.orm import Session
+
+from reviewflow.core.answers import decimal_of
+from reviewflow.core.moment import Moment
+from reviewflow.core.values import Money, to_scaled
+from reviewflow.core.viewer import Viewer
+from reviewflow.services.answer.task import Asked
+from reviewflow.store import ratings
+from reviewflow.store.facts.batches import last_batch
+from reviewflow.store.pay import Award, AwardPart
+from reviewflow.store.reviews import Goal, Measured, Review
+from reviewflow.store.subjects import Answer
+
+ONE_E4 = 10_000
+
+
+def bring_about(
+    session: Session, moment: Moment, viewer: Viewer, found: Asked, body: Mapping[str, Any]
+) -> None:
+    """Run the effects of all fields, in the order of the form."""
+    for field in found.form.fields:
+        if field.kind in _EFFECTS:
+            _EFFECTS[field.kind](session, viewer, found, body, field.key)
+
+
+def _targets(session: Session, viewer: Viewer, found: Asked, body: Mapping[str, Any], key: str) -> None:
+    """The goals are what the answer says: targets and weights; an indicator left out of it is no goal."""
+    rows = body[key]
+    review_id = found.subject.id
+    session.execute(delete(Goal).where(Goal.review_id == review_id, Goal.indicator.not_in(list(rows))))
+    for indicator, row in rows.items():
+        target, weight = decimal_of(row.get("target")), decimal_of(row.get("weight"))
+        assert weight is not None  # checked before
+        session.execute(
+            update(Goal)
+            .where(Goal.review_id == review_id, Goal.indicator == indicator)
+            .values(
+                target_e4=None if target is None else to_scaled(target, 4), weight_e4=to_scaled(weight, 4)
+            )
+        )
+
+
+def _missing_measures(
+    session: Session, viewer: Viewer, found: Asked, body: Mapping[str, Any], key: str
+) -> None:
+    """Figures entered by hand or left out, with reason and evidence; what is still missing is asked again."""
+    reason = _text_of(found, body)[:400]
+    evidence = next((ids[0] for ids in _files_of(found, body) if ids), None)
+    review_id = found.subject.id
+    batch = last_batch(session)
+    for indicator, row in body[key].items():
+        value = None if row.get("leave_out") else decimal_of(row["value"])
+        session.execute(
+            update(Measured)
+            .where(
+                Measured.review_id == review_id,
+                Measured.indicator == indicator,
+                Measured.revision
+                == select(Review.collection).where(Review.id == review_id).scalar_subquery(),
+            )
+            .values(
+                state="left_out" if value is None else "by_hand",
+                numerator_e4=None if value is None else to_scaled(value, 4),
+                denominator_e4=None if value is None else ONE_E4,
+                entered_by=None if value is None else viewer.person_id,
+                batch_no=batch,
+                reason=reason if value is not None else f"measure.left_out_by_hand {json.dumps({'reason': reason})}",
+                evidence_id=evidence,
+            )
+        )
+    _ask_again(session, found)
+
+
+def _ask_again(session: Session, found: Asked) -> None:
+    """An answer that leaves some figure missing is a draft again, empty, so that the rest can be entered."""
+    from reviewflow.services.answer.task import missing
+
+    if not missing(session, found.subject.id):
+        return
+    session.execute(
+        update(Answer)
+        .where(
+            Answer.subject_id == found.subject.id,
+            Answer.task == found.task.key,
+            Answer.round == found.subject.round,
+        )
+        .values(submitted_at=None, body="{}")
+    )
+
+
+def _money(session: Session, viewer: Viewer, found: Asked, body: Mapping[str, Any], key: str) -> None:
+    """A corrected amount keeps the proposed one beside it; whoever changed it is a preparer from now on."""
+    award_id, round_ = found.subject.id, found.subject.round
+    currency, proposed = session.execute(
+        select(Award.currency, Award.proposed_minor).where(Award.id == award_id)
+    ).one()
+    amount = decimal_of(body[key])
+    assert amount is not None and currency is not None  # checked before; a promotion has no such form
+    minor = Money.of(amount, currency).minor
+    session.execute(
+        update(Award)
+        .where(Award.id == award_id)
+        .values(
+            amount_minor=minor,
+            changed_reason=_text_of(found, body)[:2000] if minor != proposed else None,
+            zero_reason=None if minor else "pay.corrected_to_zero",
+        )
+    )
+    part = {"award_id": award_id, "part": "preparer", "person_id": viewer.person_id, "round": round_}
+    if session.get(AwardPart, tuple(part.values())) is None:
+        session.execute(insert(AwardPart).values(**part))
+
+
+def _rubric(session: Session, viewer: Viewer, found: Asked, body: Mapping[str, Any], key: str) -> None:
+    """The deciding judgement rates the review anew, if its score lines are there."""
+    if ratings.deciding_task(found.workflow) == (found.task.key, key):
+        ratings.recompute(session, found.subject.cycle_id, [found.subject.id])
+
+
+def _text_of(found: Asked, body: Mapping[str, Any]) -> str:
+    texts = [body.get(field.key) or "" for field in found.form.fields if field.kind == "text"]
+    return " ".join(text.strip() for text in texts if text.strip())
+
+
+def _files_of(found: Asked, body: Mapping[str, Any]) -> list[list[int]]:
+    return [body.get(field.key) or [] for field in found.form.fields if field.kind == "file"]
+
+
+Effect = Callable[[Session, Viewer, Asked, Mapping[str, Any], str], None]
+_EFFECTS: Mapping[str, Effect] = {
+    "targets": _targets,
+    "missing_measures": _missing_measures,
+    "money": _money,
+    "rubric": _rubric,
+}

@@ -1,0 +1,222 @@
+"""Writes what was judged: subject, marks, log, audit and promises, in bulk and in this transaction."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Table, bindparam, delete, insert, update
+from sqlalchemy.orm import Session
+
+from reviewflow.core import machine
+from reviewflow.core.machine import Effects, Step
+from reviewflow.core.moment import Moment
+from reviewflow.core.viewer import Viewer
+from reviewflow.core.workflow import Move
+from reviewflow.services.move import deadlines
+from reviewflow.services.move.cases import Case
+from reviewflow.store import audit
+from reviewflow.store.audit import Audit
+from reviewflow.store.pay import Award, AwardPart
+from reviewflow.store.reviews import Review
+from reviewflow.store.subjects import ClosedTask, MoveLog, Subject
+
+MARKED: dict[str, type[Review] | type[Award]] = {"review": Review, "award": Award}
+
+
+class ChangedMeanwhile(Exception):
+    """A row moved between the look and the write; nothing was written and the caller may try again."""
+
+
+@dataclass(frozen=True)
+class Going:
+    """A case that takes a step, with the effects of entering the new stage."""
+
+    case: Case
+    move: Move
+    role: str
+    step: Step
+    effects: Effects
+    note: str | None
+
+    @property
+    def version(self) -> int:
+        return self.case.version + 1
+
+    @property
+    def begins_round(self) -> bool:
+        """A person's way back in the file begins a new round: earlier answers and signatures do not count."""
+        return self.role != "clock" and self.step.new_round
+
+    @property
+    def round(self) -> int:
+        return self.case.round + (1 if self.begins_round else 0)
+
+
+def going(case: Case, move: Move, role: str, step: Step, note: str | None) -> Going:
+    effects = machine.entering(case.workflow, step.to, case.marks, move.clears)
+    return Going(case, move, role, step, effects, note)
+
+
+def write(session: Session, moment: Moment, viewer: Viewer, goings: Sequence[Going]) -> None:
+    """All rows of these steps. The number of statements depends on the kinds of step, not on the cases."""
+    if not goings:
+        return
+    _subjects(session, moment, goings)
+    _marks(session, moment, goings)
+    _closed_tasks(session, goings)
+    _signatures(session, viewer, goings)
+    session.execute(insert(MoveLog), [_log(moment, viewer, item) for item in goings])
+    session.execute(insert(Audit), [_audit(moment, viewer, item) for item in goings])
+
+
+def _subjects(session: Session, moment: Moment, goings: Sequence[Going]) -> None:
+    due = deadlines.entering(session, moment, goings)
+    table = _table(Subject)
+    rows = [
+        {
+            "the_id": item.case.id,
+            "seen": item.case.version,
+            "stage": item.step.to.key,
+            "part": item.step.to.part,
+            "version": item.version,
+            "round": item.round,
+            "entered_at": moment.business,
+            "due_at": due.get(item.case.id),
+            "closed_at": moment.business if item.step.to.end else None,
+            "held_up": None,
+            "tried_at": None,
+        }
+        for item in goings
+    ]
+    statement = (
+        update(table)
+        .where(table.c.id == bindparam("the_id"), table.c.version == bindparam("seen"))
+        .values({name: bindparam(name) for name in rows[0] if name not in ("the_id", "seen")})
+    )
+    written = session.connection().execute(statement, rows)
+    if written.rowcount != len(rows):
+        raise ChangedMeanwhile
+
+
+def _marks(session: Session, moment: Moment, goings: Sequence[Going]) -> None:
+    """Dates of marks set and cleared: one statement for each combination of marks."""
+    groups: defaultdict[tuple[str, frozenset[str], frozenset[str], str | None], list[int]] = defaultdict(list)
+    for item in goings:
+        set_now, cleared = frozenset(item.effects.marks), frozenset(item.effects.cleared)
+        if set_now or cleared:
+            outcome = item.step.outcome if "acknowledged" in set_now else None
+            groups[item.case.kind, set_now, cleared - set_now, outcome].append(item.case.id)
+    for (kind, set_now, cleared, outcome), ids in groups.items():
+        values: dict[str, Any] = {f"{mark}_at": None for mark in cleared}
+        values |= {f"{mark}_at": moment.business for mark in set_now if mark not in _WITH_COMPANY}
+        values |= _companions(set_now, cleared, outcome, moment)
+        if values:
+            _update_each(session, MARKED[kind], ids, values)
+
+
+# `frozen` is written together with the batch number that its CHECK ties to it (effects.py).
+_WITH_COMPANY = frozenset({"frozen"})
+
+
+def _companions(
+    set_now: frozenset[str], cleared: frozenset[str], outcome: str | None, moment: Moment
+) -> dict[str, Any]:
+    """Columns that a CHECK ties to a mark and that live or die with it."""
+    values: dict[str, Any] = {}
+    if "acknowledged" in set_now:
+        values["acknowledgement"] = outcome
+    if "acknowledged" in cleared:
+        values["acknowledgement"] = None
+    if "frozen" in cleared:
+        values |= {"frozen_batch": None, "collection": Review.collection + 1}
+    if "released" in cleared:
+        values["revision"] = Review.revision + 1
+    return values
+
+
+def _update_each(session: Session, model: Any, ids: Sequence[int], values: dict[str, Any]) -> None:
+    for start in range(0, len(ids), 500):
+        table = _table(model)
+        plain = {getattr(table.c, name): value for name, value in values.items()}
+        session.execute(update(table).where(table.c.id.in_(ids[start : start + 500])).values(plain))
+
+
+def _closed_tasks(session: Session, goings: Sequence[Going]) -> None:
+    """Conditional tasks of the new stage begin closed; looking at the subject again opens them."""
+    leaving = [item.case.id for item in goings if any(t.when for t in item.case.workflow.tasks_in(item.case.stage.key))]
+    for start in range(0, len(leaving), 500):
+        session.execute(delete(ClosedTask).where(ClosedTask.subject_id.in_(leaving[start : start + 500])))
+    rows = [
+        {"subject_id": item.case.id, "task": task.key}
+        for item in goings
+        for task in item.case.workflow.tasks_in(item.step.to.key)
+        if task.when
+    ]
+    if rows:
+        session.execute(insert(ClosedTask), rows)
+
+
+def _signatures(session: Session, viewer: Viewer, goings: Iterable[Going]) -> None:
+    """Whoever moved an award on without a note has signed it in this round and may not sign it again."""
+    rows = [
+        {"award_id": item.case.id, "part": "earlier_approver", "person_id": viewer.person_id, "round": item.round}
+        for item in goings
+        if item.case.kind == "award" and item.role != "clock" and item.move.note != "required" and item.move.asks
+    ]
+    if rows:
+        session.execute(insert(AwardPart), rows)
+
+
+def _log(moment: Moment, viewer: Viewer, item: Going) -> dict[str, Any]:
+    return {
+        "subject_id": item.case.id,
+        "version": item.version,
+        "round": item.case.round,
+        "move": item.move.key,
+        "from_stage": item.case.stage.key,
+        "to_stage": item.step.to.key,
+        "actor_id": viewer.person_id,
+        "for_id": None,
+        "role": item.role,
+        "outcome": item.step.outcome,
+        "note": item.note,
+        "at": moment.business,
+    }
+
+
+def _audit(moment: Moment, viewer: Viewer, item: Going) -> dict[str, Any]:
+    detail = {"from": item.case.stage.key, "to": item.step.to.key, "role": item.role, "version": item.version}
+    return audit.row(
+        moment.wall, viewer.person_id, f"move.{item.move.key}", item.case.person_id, item.case.id, detail
+    )
+
+
+def hold_up(session: Session, moment: Moment, rows: Sequence[tuple[int, str, Sequence[Any]]]) -> None:
+    """Keep why automatic moves were refused: (subject id, move key, reasons) each."""
+    table = _table(Subject)
+    statement = (
+        update(table)
+        .where(table.c.id == bindparam("the_id"))
+        .values(held_up=bindparam("why"), tried_at=bindparam("at"))
+    )
+    if rows:
+        session.connection().execute(
+            statement,
+            [
+                {
+                    "the_id": subject_id,
+                    "why": json.dumps({"move": move, "reasons": [[r.key, dict(r.params)] for r in reasons]}),
+                    "at": moment.business,
+                }
+                for subject_id, move, reasons in rows
+            ],
+        )
+
+
+def _table(model: Any) -> Table:
+    table: Table = model.__table__
+    return table

@@ -1,0 +1,97 @@
+"""Feedback on the rubric: asked once of every reviewed person, stored without a way back to them."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Mapping
+
+from sqlalchemy import func, insert, select, update
+from sqlalchemy.orm import Session
+
+from reviewflow.core.moment import Moment
+from reviewflow.core.reasons import Reason, Refused
+from reviewflow.core.viewer import Viewer
+from reviewflow.store.people import Membership
+from reviewflow.store.surveys import SurveyAnswer, SurveyTicket
+
+QUESTIONS = ("fair", "clear", "in_my_control")
+SCALE = (1, 2, 3, 4, 5)
+LONGEST_COMMENT = 2000
+
+
+def submit(
+    session: Session,
+    moment: Moment,
+    viewer: Viewer,
+    cycle_id: int,
+    *,
+    ratings: Mapping[str, Mapping[str, int]],
+    weights: Mapping[str, int],
+    comment: str,
+    floor: int,
+) -> None:
+    """Store one anonymous answer and use the ticket. Raises `Refused` with all reasons.
+
+    `ratings` by indicator and question of `QUESTIONS`, 1 to 5; an indicator or question may be left out.
+    `weights` by indicator, whole percent, summing to 100, or empty. The unit is kept only if at least `floor`
+    people of it were asked. Neither an audit row nor a time is written: both would lead back to the author.
+    """
+    del moment  # on purpose: no time may be stored with an answer
+    _check(ratings, weights, comment)
+    used = session.execute(
+        update(SurveyTicket)
+        .where(SurveyTicket.cycle_id == cycle_id, SurveyTicket.person_id == viewer.person_id)
+        .where(SurveyTicket.used.is_(False))
+        .values(used=True)
+        .returning(SurveyTicket.person_id)
+    ).all()
+    if not used:
+        raise Refused([Reason("survey.no_ticket")])
+    body = {
+        "ratings": {key: dict(row) for key, row in ratings.items() if row},
+        "weights": dict(weights),
+        "comment": comment.strip(),
+    }
+    session.execute(
+        insert(SurveyAnswer).values(
+            id=secrets.token_hex(16),
+            cycle_id=cycle_id,
+            unit_id=_unit(session, viewer, cycle_id, floor),
+            body=json.dumps(body, ensure_ascii=False, sort_keys=True),
+        )
+    )
+
+
+def _check(
+    ratings: Mapping[str, Mapping[str, int]], weights: Mapping[str, int], comment: str
+) -> None:
+    reasons = []
+    for indicator, row in ratings.items():
+        for question, level in row.items():
+            if question not in QUESTIONS or level not in SCALE:
+                reasons.append(Reason("survey.bad_level", {"indicator": indicator, "question": question}))
+    if weights and sum(weights.values()) != 100:
+        missing = 100 - sum(weights.values())
+        reasons.append(Reason("survey.weights_sum", {"sum": 100 - missing, "missing": missing}))
+    if any(weight < 0 for weight in weights.values()):
+        reasons.append(Reason("survey.weight_negative"))
+    if len(comment) > LONGEST_COMMENT:
+        reasons.append(Reason("survey.comment_too_long", {"most": LONGEST_COMMENT, "length": len(comment)}))
+    if not weights and not comment.strip() and not any(ratings.values()):
+        reasons.append(Reason("survey.empty"))
+    if reasons:
+        raise Refused(reasons)
+
+
+def _unit(session: Session, viewer: Viewer, cycle_id: int, floor: int) -> int | None:
+    """The author's unit, if at least `floor` people of it were asked in this cycle."""
+    now = (Membership.from_on <= viewer.today) & (viewer.today < Membership.until_on)
+    unit_id = session.scalar(select(Membership.unit_id).where(Membership.person_id == viewer.person_id, now))
+    asked = session.scalar(
+        select(func.count())
+        .select_from(SurveyTicket)
+        .join(Membership, Membership.person_id == SurveyTicket.person_id)
+        .where(SurveyTicket.cycle_id == cycle_id, Membership.unit_id == unit_id, now)
+    )
+    return unit_id if (asked or 0) >= floor else None

@@ -1,0 +1,167 @@
+/* What pages do better with JavaScript. Without it every form posts and every link leads. */
+"use strict";
+(() => {
+  const one = (selector, root = document) => root.querySelector(selector);
+  const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+  const words = one("#words")?.dataset ?? {};
+
+  /* Dialogs: a link to #id opens it, data-close closes it, data-open opens at load or when htmx brings it. */
+  const open = (dialog) => { if (dialog && !dialog.open) { dialog.showModal(); one("textarea, input:not([type=hidden])", dialog)?.focus(); } };
+  document.addEventListener("click", (event) => {
+    const opener = event.target.closest("[data-dialog]");
+    if (opener) { event.preventDefault(); open(document.getElementById(opener.dataset.dialog)); return; }
+    const closer = event.target.closest("[data-close]");
+    const dialog = closer?.closest("dialog");
+    if (dialog) { if (closer.getAttribute("href") === "#") event.preventDefault(); dialog.close(); return; }
+    if (event.target.closest("[aria-disabled=true]")) event.preventDefault();
+    event.target.closest("[data-dismiss]")?.closest("[data-toast]")?.remove();
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key === " " && event.target.matches("a[role=button]")) { event.preventDefault(); event.target.click(); }
+  });
+  const arrive = (root) => {
+    all("dialog[data-open]", root).forEach(open);
+    one("[data-focus]", root)?.focus();
+    all("[data-toast]", root).forEach((line) => setTimeout(() => line.remove(), 8000));
+  };
+  document.addEventListener("htmx:after:swap", () => arrive(document));
+
+  /* Lists: J and K move, X selects, Enter opens. Ctrl K or the command key finds. */
+  let at = -1;
+  const typing = (target) => target.closest("input:not([type=checkbox]), textarea, select, [contenteditable], dialog");
+  document.addEventListener("keydown", (event) => {
+    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
+      const find = all("[data-find]").find((field) => field.offsetParent);
+      if (find) { event.preventDefault(); find.focus(); find.select(); }
+      return;
+    }
+    if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
+    const rows = all("table[data-keys] tbody tr:not(.group)");
+    if (!rows.length) return;
+    const key = event.key.toLowerCase();
+    if (key === "j" || key === "k") {
+      rows[at]?.classList.remove("at");
+      at = Math.max(0, Math.min(rows.length - 1, at + (key === "j" ? 1 : -1)));
+      rows[at].classList.add("at");
+      (one("a[href], input", rows[at]) ?? rows[at]).focus();
+      rows[at].scrollIntoView({ block: "nearest" });
+    } else if (key === "x" && rows[at]) {
+      one("input[type=checkbox]:not(:disabled)", rows[at])?.click();
+    } else if (key === "enter" && rows[at] && event.target.matches("body, input[type=checkbox]")) {
+      one("a[href]", rows[at])?.click();
+    }
+  });
+
+  /* Selecting rows: a head box selects all; [data-selected] shows how many, [data-sum] their sum. */
+  const recount = () => {
+    const chosen = all("input[data-row]:checked");
+    all("[data-selected]").forEach((place) => { place.textContent = String(chosen.length); });
+    all("[data-needs-selection]").forEach((part) => { part.hidden = chosen.length === 0; });
+    all("input[data-all]").forEach((box) => {
+      const boxes = all("input[data-row]:not(:disabled)");
+      box.checked = boxes.length > 0 && chosen.length === boxes.length;
+      box.indeterminate = chosen.length > 0 && !box.checked;
+    });
+  };
+  document.addEventListener("change", (event) => {
+    if (event.target.matches("input[data-all]")) all("input[data-row]:not(:disabled)").forEach((box) => { box.checked = event.target.checked; });
+    if (event.target.matches("input[data-all], input[data-row]")) recount();
+  });
+
+  /* Autosave: say that it is under way, and say so when it did not work. Typed text stays where it is. */
+  const status = (form, text, css) => {
+    const place = form && one(".saved", form);
+    if (place) { place.textContent = text; place.className = `saved ${css}`; }
+  };
+  const saving = (event) => event.detail.ctx?.sourceElement?.closest?.("form[data-autosave]");
+  document.addEventListener("htmx:before:request", (event) => status(saving(event), words.saving, "saved-busy"));
+  document.addEventListener("htmx:error", (event) => {
+    const form = saving(event);
+    status(form, words.unsaved, "saved-not");
+    if (form) setTimeout(() => form.dispatchEvent(new Event("change", { bubbles: true })), 5000);
+  });
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden) all("form[data-autosave][data-dirty]").forEach((form) => form.dispatchEvent(new Event("change", { bubbles: true })));
+  });
+  document.addEventListener("input", (event) => event.target.closest("form[data-autosave]")?.setAttribute("data-dirty", ""));
+  document.addEventListener("htmx:after:request", (event) => saving(event)?.removeAttribute("data-dirty"));
+
+  /* Text is kept on the device until a post has worked. */
+  const box = (form) => `kept:${new URL(form.action, location.href).pathname}`;
+  const fields = (form) => all("textarea, input[type=text], input:not([type])", form).filter((field) => field.name);
+  const keep = (form) => {
+    const text = Object.fromEntries(fields(form).filter((field) => field.value).map((field) => [field.name, field.value]));
+    if (Object.keys(text).length) sessionStorage.setItem(box(form), JSON.stringify(text));
+  };
+  const restore = () => all("main form[method=post]").forEach((form) => {
+    const kept = sessionStorage.getItem(box(form));
+    if (!kept) return;
+    sessionStorage.removeItem(box(form));
+    if (one("[data-toast]")) return; // a post has just worked
+    const text = JSON.parse(kept);
+    const empty = fields(form).filter((field) => text[field.name] && !field.value);
+    empty.forEach((field) => { field.value = text[field.name]; });
+    if (empty.length) toast(words.restored);
+  });
+  const toast = (text) => {
+    const line = document.createElement("div");
+    line.className = "toast-line";
+    line.textContent = text;
+    one("#toasts")?.append(line);
+    setTimeout(() => line.remove(), 8000);
+  };
+
+  /* Signed out while writing: sign in over the page, then the post goes on. */
+  const dialog = one("#sign-in-again");
+  let last = Date.now();
+  const freshen = (token) => {
+    all("input[name=csrf_token]").forEach((field) => { field.value = token; });
+    last = Date.now();
+  };
+  const check = async () => {
+    const answer = await fetch(dialog.dataset.check, { headers: { "HX-Request": "true" } });
+    if (!answer.ok) return false;
+    freshen((await answer.json()).csrf_token);
+    return true;
+  };
+  const signIn = () => new Promise((done) => {
+    open(dialog);
+    const form = one("form", dialog);
+    form.onsubmit = async (event) => {
+      event.preventDefault();
+      const page = await fetch(dialog.dataset.url);
+      const found = new DOMParser().parseFromString(await page.text(), "text/html");
+      const body = new URLSearchParams(new FormData(form));
+      body.set("csrf_token", one("main input[name=csrf_token]", found)?.value ?? "");
+      await fetch(dialog.dataset.url, { method: "POST", body, redirect: "manual" });
+      const worked = await check();
+      one(".mistake", dialog).hidden = worked;
+      one("[name=password]", form).value = "";
+      if (worked) { dialog.close(); done(); }
+    };
+  });
+  document.addEventListener("htmx:before:response", async (event) => {
+    if (!dialog || event.detail.ctx.response?.raw?.status !== 401) return;
+    event.preventDefault();
+    const source = event.detail.ctx.sourceElement;
+    await signIn();
+    source.dispatchEvent(new Event(source.matches("form") ? "change" : "click", { bubbles: true }));
+  });
+  document.addEventListener("submit", async (event) => {
+    const form = event.target;
+    if (form.method !== "post" || form.closest("#sign-in-again") || event.defaultPrevented) return;
+    keep(form);
+    const sender = event.submitter;
+    if (!dialog || form.hasAttribute("hx-post") || Date.now() - last < 10 * 60 * 1000) {
+      if (sender) setTimeout(() => { sender.disabled = true; });
+      return;
+    }
+    event.preventDefault();
+    if (!(await check())) await signIn();
+    last = Date.now();
+    form.requestSubmit(sender);
+  });
+  window.addEventListener("pageshow", () => all("button[type=submit]:disabled").forEach((button) => { button.disabled = false; }));
+  addEventListener("DOMContentLoaded", () => { arrive(document); restore(); recount(); });
+  if (document.readyState !== "loading") { arrive(document); restore(); recount(); }
+})();

@@ -1,0 +1,105 @@
+"""The rating follows from score and rubric by the plan's rule; whoever changes one of them calls this."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from reviewflow.core import rating, rubric
+from reviewflow.core.reasons import Refused
+from reviewflow.core.values import from_scaled
+from reviewflow.core.workflow import Workflow
+from reviewflow.store import pinned
+from reviewflow.store.pinned import Pinned
+from reviewflow.store.reviews import Review, ScoreLine
+from reviewflow.store.subjects import Answer, Subject
+
+TOTAL = "total"
+"""The score line that holds the sum of all points."""
+
+
+def recompute(session: Session, cycle_id: int, review_ids: Sequence[int]) -> None:
+    """Rate these reviews of one cycle anew where score and judgement are both there, unless released.
+
+    An override falls with the figures it was made against: its reason spoke about those. Four queries per 500
+    and one update each.
+    """
+    pins = pinned.of_cycle(session, cycle_id)
+    for start in range(0, len(review_ids), 500):
+        chunk = review_ids[start : start + 500]
+        judged = _judged(session, pins, chunk)
+        scored = _scored(session, chunk)
+        for review_id, points_e6 in scored.items():
+            if pins.rubric is not None and review_id not in judged:
+                continue
+            points = None if points_e6 is None else from_scaled(points_e6, 6)
+            _rate(session, pins, review_id, points, judged.get(review_id, []))
+
+
+def _rate(session: Session, pins: Pinned, review_id: int, points: Any, levels: Sequence[int]) -> None:
+    try:
+        rated = rating.rate(pins.plan, points, levels)
+    except Refused:  # neither figures nor judgement: HR sees that the rating is missing
+        values: dict[str, Any] = dict.fromkeys(("score_e6", "rating", "rating_computed", "rating_trace"))
+    else:
+        values = {
+            "score_e6": rated.total_e6,
+            "rating": rated.rating,
+            "rating_computed": rated.rating,
+            "rating_trace": json.dumps(rated.trace, ensure_ascii=False),
+        }
+    session.execute(
+        update(Review).where(Review.id == review_id).values(rating_reason=None, rating_by=None, **values)
+    )
+
+
+def _scored(session: Session, review_ids: Sequence[int]) -> dict[int, int | None]:
+    """Points (six decimals) of reviews whose score lines stand for the present freeze and are not released."""
+    rows = session.execute(
+        select(Review.id, ScoreLine.points_e6)
+        .join(ScoreLine, (ScoreLine.review_id == Review.id) & (ScoreLine.revision == Review.revision))
+        .where(
+            Review.id.in_(review_ids),
+            Review.released_at.is_(None),
+            Review.scored_collection == Review.collection,
+            ScoreLine.line == TOTAL,
+        )
+    )
+    return {review_id: points for review_id, points in rows}
+
+
+def _judged(session: Session, pins: Pinned, review_ids: Sequence[int]) -> dict[int, list[int]]:
+    """Levels that the deciding answer gave, by review: the submitted one of the present round."""
+    task = deciding_task(pins.workflow)
+    if pins.rubric is None or task is None:
+        return {}
+    rows = session.execute(
+        select(Answer.subject_id, Answer.body)
+        .join(Subject, Subject.id == Answer.subject_id)
+        .where(
+            Answer.subject_id.in_(review_ids),
+            Answer.task == task[0],
+            Answer.round == Subject.round,
+            Answer.submitted_at.is_not(None),
+        )
+    )
+    found = {}
+    for review_id, text in rows:
+        body: Mapping[str, Any] = json.loads(text)
+        found[review_id] = rubric.judged_levels(pins.rubric, rubric.judgements(body[task[1]]))
+    return found
+
+
+def deciding_task(workflow: Workflow) -> tuple[str, str] | None:
+    """The task whose rubric counts for the rating, and the key of its field: the manager's, never one's own."""
+    for task in workflow.tasks.values():
+        if "reviewee" in task.by:
+            continue
+        for field in workflow.forms[task.form].fields:
+            if field.kind == "rubric":
+                return task.key, field.key
+    return None

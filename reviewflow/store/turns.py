@@ -1,0 +1,124 @@
+"""Whose turn it is: every open duty with every person who may do it now, as one selectable.
+
+The same rule as the inbox, read from the other side: not "what waits for me" but "for whom does this wait".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy import ColumnElement, Select, Subquery, and_, exists, or_, select, union_all
+from sqlalchemy.orm import Session, aliased
+
+from reviewflow.store.cycles import Duty
+from reviewflow.store.pay import AwardPart
+from reviewflow.store.people import ReportingLine, RoleGrant, UnitAbove
+from reviewflow.store.subjects import Answer, ClosedTask, Subject
+
+OWN_ROLES = ("reviewee", "beneficiary")
+
+
+def open_duties(*where: ColumnElement[bool]) -> Subquery:
+    """Duties asked of somebody and not yet done, one row per role that may; `where` narrows the subjects."""
+    answered = exists().where(
+        Duty.what == "task",
+        Answer.subject_id == Subject.id,
+        Answer.task == Duty.item,
+        Answer.round == Subject.round,
+        Answer.submitted_at.is_not(None),
+    )
+    closed = exists().where(ClosedTask.subject_id == Subject.id, ClosedTask.task == Duty.item)
+    return (
+        select(
+            Subject.id.label("subject_id"),
+            Subject.cycle_id,
+            Subject.person_id,
+            Subject.unit_id,
+            Subject.round,
+            Subject.definition_id,
+            Subject.stage,
+            Subject.part,
+            Subject.due_at,
+            Duty.item,
+            Duty.what,
+            Duty.role,
+        )
+        .join(Duty, and_(Duty.definition_id == Subject.definition_id, Duty.stage == Subject.stage))
+        .where(Duty.allow, Duty.what != "may", Subject.closed_at.is_(None), ~answered, ~closed, *where)
+        .subquery("open_duty")
+    )
+
+
+def turns(today: date, *where: ColumnElement[bool]) -> Subquery:
+    """Columns of `open_duties` and `holder_id`: one row per duty and person who may do it today."""
+    duty = open_duties(*where)
+    holders = union_all(
+        select(duty, duty.c.person_id.label("holder_id")).where(duty.c.role.in_(OWN_ROLES)),
+        _managers(duty, today),
+        _granted(duty, today),
+        select(duty, AwardPart.person_id.label("holder_id"))
+        .join(AwardPart, AwardPart.award_id == duty.c.subject_id)
+        .where(duty.c.role == "preparer", AwardPart.part == "preparer"),
+    ).subquery("holders")
+    return select(holders).where(~_barred(holders, today)).distinct().subquery("turn")
+
+
+def nobody_can(session: Session, subject_ids: Sequence[int], today: date) -> dict[int, list[str]]:
+    """Duties that no person may do, by subject: the items. One query per 500 subjects."""
+    found: dict[int, list[str]] = {}
+    for start in range(0, len(subject_ids), 500):
+        chosen = Subject.id.in_(subject_ids[start : start + 500])
+        duty, turn = open_duties(chosen), turns(today, chosen)
+        somebody = exists().where(turn.c.subject_id == duty.c.subject_id, turn.c.item == duty.c.item)
+        for subject_id, item in session.execute(select(duty.c.subject_id, duty.c.item).where(~somebody).distinct()):
+            found.setdefault(subject_id, []).append(item)
+    return found
+
+
+def _managers(duty: Subquery, today: date) -> Select[tuple[object, ...]]:
+    line = ReportingLine
+    now = and_(line.kind == "effective", line.from_on <= today, today < line.until_on)
+    return (
+        select(duty, line.manager_id.label("holder_id"))
+        .join(line, line.person_id == duty.c.person_id)
+        .where(duty.c.role == "manager", now)
+    )
+
+
+def _granted(duty: Subquery, today: date) -> Select[tuple[object, ...]]:
+    now = and_(RoleGrant.from_on <= today, today < RoleGrant.until_on)
+    return (
+        select(duty, RoleGrant.person_id.label("holder_id"))
+        .join(UnitAbove, UnitAbove.unit_id == duty.c.unit_id)
+        .join(RoleGrant, and_(RoleGrant.unit_id == UnitAbove.above_id, RoleGrant.role == duty.c.role))
+        .where(now)
+    )
+
+
+def _barred(holders: Subquery, today: date) -> ColumnElement[bool]:
+    """Whether the holder also holds a role that the duty's `not_by` names."""
+    bar = aliased(Duty)
+    line = aliased(ReportingLine)
+    own = and_(bar.role.in_(OWN_ROLES), holders.c.person_id == holders.c.holder_id)
+    took_part = exists().where(
+        AwardPart.award_id == holders.c.subject_id,
+        AwardPart.person_id == holders.c.holder_id,
+        AwardPart.part == bar.role,
+        or_(AwardPart.part == "preparer", AwardPart.round == holders.c.round),
+    )
+    leads = exists().where(
+        bar.role == "manager",
+        line.person_id == holders.c.person_id,
+        line.manager_id == holders.c.holder_id,
+        line.kind == "effective",
+        line.from_on <= today,
+        today < line.until_on,
+    )
+    return exists().where(
+        bar.definition_id == holders.c.definition_id,
+        bar.stage == holders.c.stage,
+        bar.item == holders.c.item,
+        bar.allow.is_(False),
+        or_(own, took_part, leads),
+    )
