@@ -270,10 +270,12 @@ class _Reader:
         """What spans several settings, and names that nothing reads. Raises `Faulty` if anything is wrong."""
         if settings.renewal * 2 > settings.lease:
             self.wrong("lease", "REVIEWFLOW_LEASE_SECONDS", other="REVIEWFLOW_RENEWAL_SECONDS")
+        prefix = "REVIEWFLOW_"
+        ours = {name.removeprefix(prefix) for name in self.known if name.startswith(prefix)}
         for name in self.environ:
-            if name.startswith("REVIEWFLOW_") and name not in self.known:
-                near = difflib.get_close_matches(name, self.known, n=1)
-                self.wrong("unknown_near" if near else "unknown", name, near="".join(near))
+            if name.startswith(prefix) and name not in self.known:
+                near = difflib.get_close_matches(name.removeprefix(prefix), ours, n=1)
+                self.wrong("unknown_near" if near else "unknown", name, near=prefix + "".join(near))
         if self.faults:
             raise Faulty(self.faults)
 

@@ -1,7 +1,7 @@
 """Numbers, money and dates as people of each language write them.
 
-Money is exact to the minor unit; headlines are short. A minus is a true minus, unknown is an en dash, and a year
-stands only where it is not this year.
+Money is exact to the minor unit; headlines are short. A minus is a true minus, unknown is an en dash, and a
+year stands only where it is not this year.
 """
 
 from __future__ import annotations
@@ -102,7 +102,9 @@ def period(value: Period, language: str, today: date) -> str:
 
 def clock_time(value: datetime | None, zone: str) -> str:
     """The wall time at `zone`: ``10:42``."""
-    return UNKNOWN if value is None else format_time(value.astimezone(ZoneInfo(zone)), "HH:mm", locale="en_GB")
+    return (
+        UNKNOWN if value is None else format_time(value.astimezone(ZoneInfo(zone)), "HH:mm", locale="en_GB")
+    )
 
 
 def instant(value: datetime | None, language: str, zone: str, today: date) -> str:

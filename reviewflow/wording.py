@@ -1,8 +1,8 @@
 """Sentences in the reader's language: gettext catalogues, and reasons as whole sentences.
 
-English is the language of the source. Chinese stands in `translations/zh/<area>.po`, one file for each area of
-the product; all of them are read as text and merged in memory, so that nothing has to be compiled. The English
-sentence of every reason key stands in `wording_reasons/<area>.py`.
+English is the language of the source. Chinese stands in `translations/zh/<area>.po`, one file for each area
+of the product; all of them are read as text and merged in memory, so that nothing has to be compiled. The
+English sentence of every reason key stands in `wording_reasons/<area>.py`.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ FOLDER = Path(__file__).with_name("translations")
 
 
 class Contradiction(Exception):
-    """Two places say different things: a message with two translations, or a reason key with two sentences."""
+    """Two places differ: a message with two translations, or a reason key with two sentences."""
 
 
 def catalog(language: str) -> Catalog:

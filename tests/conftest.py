@@ -50,8 +50,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """One server for the run, shared by the xdist workers."""
     folder = tmp_path_factory.getbasetemp()
-    shared = folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder
-    server = Server(shared / "postgresql")
+    server = Server(run=folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder)
     yield server
     server.stop()
 

@@ -30,7 +30,7 @@ def messages() -> dict[Message, str]:
 
 
 def reason_keys() -> Iterator[tuple[str, str]]:
-    """(key, place) of every ``Reason("...")`` and ``Fault(line, "...")`` in the source whose key is written out."""
+    """(key, place) of every ``Reason("...")`` and ``Fault(line, "...")`` whose key is written out."""
     for path in sorted((ROOT / "reviewflow").rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):

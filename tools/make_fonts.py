@@ -98,7 +98,7 @@ def upstream(face: Face, folder: Path) -> TTFont:
 
 def cut(font: TTFont, characters: Iterable[int]) -> None:
     options = subset.Options(
-        layout_features=FEATURES, name_IDs=[0, 7, 13, 14], name_languages=[0x409], hinting=False,
+        layout_features=FEATURES, name_IDs=[0, 5, 7, 13, 14], name_languages=[0x409], hinting=False,
         notdef_outline=True, desubroutinize=True, drop_tables=["DSIG", "VORG", "vhea", "vmtx", "BASE"],
     )  # fmt: skip
     cutter = subset.Subsetter(options)
@@ -140,6 +140,8 @@ def add(font: TTFont, code: int, glyph: Any, width: int) -> None:
 def add_latin(font: TTFont, path: Path, weight: int, scale: float, wanted: set[int]) -> None:
     """Add the letters that the Chinese face lacks from the typeface of its own Latin."""
     donor = instantiateVariableFont(TTFont(path), {"wght": weight})
+    rights = f"{font['name'].getDebugName(0)} Latin letters with accents: {donor['name'].getDebugName(0)}"
+    font["name"].setName(rights, 0, 3, 1, 0x409)
     drawn, names = donor.getGlyphSet(), donor.getBestCmap()
     for code in sorted(wanted & names.keys() - font.getBestCmap().keys()):
         pen, outline = TTGlyphPen(None), DecomposingRecordingPen(drawn)
@@ -210,7 +212,9 @@ def ranges(codes: Iterable[int]) -> str:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--noto", type=Path, default=DEBIAN, help="folder of the Noto CJK collections")
     parser.add_argument("--latin", type=Path, required=True, help="SourceSans3[wght].ttf, version 3.052")
     parser.add_argument("--into", type=Path, default=TARGET, help="where the fonts go")
@@ -219,7 +223,8 @@ def main() -> None:
     for face in FACES:
         path = given.into / face.file
         make(face, given.noto, given.latin).save(path)
-        covered.setdefault(face.family, []).append(set(TTFont(path).getBestCmap()))
+        if "Sans" in face.family:  # the serif face sets titles and grades; texts fall back to these
+            covered.setdefault(face.family, []).append(set(TTFont(path).getBestCmap()))
         print(hashlib.sha256(path.read_bytes()).hexdigest(), path.stat().st_size, face.file)
     coverage = {family: ranges(set.intersection(*faces)) for family, faces in covered.items()}
     (given.into / "coverage.json").write_text(json.dumps(coverage, indent=1) + "\n", encoding="utf-8")

@@ -34,6 +34,7 @@ class EntryWalk(Walk):
     def take(self, record: Record) -> None:
         key, values = self.identity(record), self.values(record)
         if key is None or values is None or not self._fits(record, values):
+            self.scene.reading.refused_ids |= {(self.read.kind, key)} if key else set()
             return
         identity: Identity = (key,) if self.read.kind in KEYED else self._identity(values)
         known = self._known.get(identity)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from fnmatch import fnmatchcase
 
 from reviewflow.connectors.csv_files import open_table
@@ -16,12 +17,11 @@ from reviewflow.core.reasons import Reason, Refused
 LONGEST_FILE_NAME = 200
 
 
-def read_file(mapping: SourceMapping, file_name: str, data: bytes) -> Reading:
-    """Read one file by every `[[read]]` that wants it. Writes nothing.
+def read_file(mapping: SourceMapping, reads: Sequence[Read], file_name: str, data: bytes) -> Reading:
+    """Read one file by some of its reads (see `reads_for`). Writes nothing.
 
     Raises `Refused` if the file as a whole cannot be read: encoding, header, a column that is missing.
     """
-    reads = reads_for(mapping, file_name)
     needed: frozenset[str] = frozenset().union(*(read.needed for read in reads))
     table = open_table(data, needed, mapping.encoding, mapping.separator)
     reading = Reading(
@@ -30,6 +30,7 @@ def read_file(mapping: SourceMapping, file_name: str, data: bytes) -> Reading:
         header=table.header,
         separator=table.separator,
         encoding=table.encoding,
+        table=table,
     )
     scene = Scene(mapping, table, table.places(needed), reading)
     wanted: set[int] = set()

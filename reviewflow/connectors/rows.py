@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 
+from reviewflow.connectors.csv_files import Table
 from reviewflow.core.reasons import Reason
 
 NO_CURRENCY = "XXX"
@@ -72,7 +73,7 @@ class Reading:
     """A file, read. Good rows in the order of their lines; refused lines with all their cells.
 
     `lines` counts the records below the header, `skipped` those that no read wanted. `refused_ids`: kind and
-    external id of refused events. `complete`: kinds of which the file holds every row.
+    id of refused rows. `complete`: kinds of which the file holds every row. `labels`: the columns of fields.
     """
 
     file_name: str
@@ -80,6 +81,7 @@ class Reading:
     header: tuple[str, ...]
     separator: str
     encoding: str
+    table: Table
     events: list[Event] = field(default_factory=list)
     entries: list[Entry] = field(default_factory=list)
     bad: list[BadValue] = field(default_factory=list)
@@ -88,6 +90,7 @@ class Reading:
     spans: dict[str, Span] = field(default_factory=dict)
     complete: set[str] = field(default_factory=set)
     creates: set[str] = field(default_factory=set)
+    labels: dict[tuple[str, str], str] = field(default_factory=dict)
     lines: int = 0
     skipped: int = 0
     _noted: set[tuple[int, str]] = field(default_factory=set)
@@ -98,3 +101,19 @@ class Reading:
             self._noted.add((line, column))
             self.bad_lines.setdefault(line, cells)
             self.bad.append(BadValue(line, column, value, reason))
+
+    def copy(self) -> Reading:
+        """The same reading, to refuse more lines of without touching this one."""
+        return replace(
+            self,
+            bad=list(self.bad),
+            bad_lines=dict(self.bad_lines),
+            refused_ids=set(self.refused_ids),
+            _noted=set(self._noted),
+        )
+
+    def cells_of(self, lines: Collection[int]) -> dict[int, Sequence[str]]:
+        """All cells of these lines, for lines that turn out to be wrong later."""
+        if not lines:
+            return {}
+        return {record.line: record.cells for record in self.table.records() if record.line in lines}

@@ -32,6 +32,7 @@ class Walk:
         self.scene, self.read = scene, read
         self.fields = readers(scene.mapping, read, scene.table, scene.places)
         self.wanted: set[int] = set()
+        scene.reading.labels |= {(read.kind, name): reader.shown for name, reader in self.fields.items()}
         self._key = [(name, scene.places[name]) for name in read.key]
         self._conditions = [(scene.places[name], condition) for name, condition in read.where.items()]
 

@@ -9,7 +9,7 @@ from datetime import datetime
 
 @dataclass(frozen=True)
 class Difference:
-    """One line of the table Now | Yours. All three are text for people; `name` is the posted field, if any."""
+    """One line of the table Now | Yours, as text for people; `name` is the posted field, if there is one."""
 
     label: str
     now: str

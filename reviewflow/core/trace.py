@@ -104,7 +104,7 @@ def _shown(term: Any) -> tuple[str, bool]:
 
 
 def _is_cut(number: Fraction, places: int) -> bool:
-    return (number * 10**places).denominator != 1
+    return number % Fraction(1, 10**places) != 0
 
 
 def _digits(number: Fraction, least: int, most: int) -> str:

@@ -121,6 +121,9 @@ TEAMS = (
 LIN = Post("rep", "Lin Yue 林悦", "SH1", SENIOR, language="en")
 ZHAO = Post("stranger", "Zhao Ruiming 赵睿明", "BJ", REP)
 
+SIGN_INS = ("hr", "manager", "second_manager", "rep", "director", "finance", "auditor")
+"""Keys of the seven people as whom a visitor may sign in to the demo, the one to begin with first."""
+
 CHINESE_NAMES = (
     "Chen Yuqing 陈羽晴",
     "He Mingze 何明泽",

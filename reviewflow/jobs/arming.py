@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import signal
 from pathlib import Path
 
 from reviewflow.config import Settings
 from reviewflow.core.failpoints import arm
+
+WITH_ITS_WORKER = "worker"
 
 
 def arm_failpoints(settings: Settings) -> None:
@@ -21,14 +22,14 @@ def arm_failpoints(settings: Settings) -> None:
 def _strike(path: Path) -> None:
     """Die here if the point's file exists; whoever removes it is the one that dies.
 
-    A process id in the file names another process that dies first: the worker of a forked process.
+    If the file says so, a worker's forked process kills its worker first. It leads its own process group,
+    which tells it from everybody whose parent is none of our business.
     """
     try:
-        also = path.read_text("ascii")
+        whom = path.read_text("ascii")
         path.unlink()
     except FileNotFoundError:
         return
-    if also:
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(int(also), signal.SIGKILL)
+    if whom == WITH_ITS_WORKER and os.getpgrp() == os.getpid():
+        os.kill(os.getppid(), signal.SIGKILL)
     os.kill(os.getpid(), signal.SIGKILL)

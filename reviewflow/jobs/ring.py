@@ -57,9 +57,7 @@ class Ring(Job):
                 raise ValueError("not a ring")
             super().restore({name: value for name, value in fields.items() if name in _BOOKS})
         except (ValueError, KeyError, zlib.error) as error:
-            log.warning(
-                "job %s refused: it does not name an outbox row and nothing else", ascii(self.id)[:60]
-            )
+            log.warning("job %s refused: it is not the plain name of an outbox row", ascii(self.id)[:60])
             raise NoSuchJobError("refused") from error
         self.outbox_id = outbox_id
 

@@ -16,9 +16,11 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Engine
+from sqlalchemy.orm import Session
 from sqlalchemy.pool import QueuePool
 
 from reviewflow.core.failpoints import reach
+from reviewflow.core.moment import Moment
 from reviewflow.core.reasons import Reason, Refused
 from reviewflow.jobs.kinds import Kind, Kinds, Tools
 from reviewflow.store import outbox
@@ -41,29 +43,38 @@ class Outcome(StrEnum):
 
 
 def run(tools: Tools, kinds: Kinds, outbox_id: int, holder: str) -> Outcome:
-    """Take one row through its three steps. Never raises for what the work does: that is in the row then."""
-    claimed = _claim(tools, outbox_id, holder)
-    if claimed is None:
-        return Outcome.not_ours
+    """Take one row through its three steps; those without work need one transaction for all.
+
+    What the work raises ends in the row, not here. Raises only when the database is away.
+    """
     try:
-        kind = kinds[claimed.kind]
-        result = _work(tools, kind, claimed)
-        return Outcome.done if _finish(tools, kind, claimed, result) else Outcome.not_ours
+        claimed, done = _claim(tools, kinds, outbox_id, holder)
+        if claimed is None:
+            return Outcome.not_ours
+        if not done:
+            result = _work(tools, kinds[claimed.kind], claimed)
+            done = _finish(tools, kinds[claimed.kind], claimed, result)
+        return Outcome.done if done else Outcome.not_ours
     except Exception as error:  # noqa: BLE001  # it belongs to this row and must not stop the others
-        _log_failure(claimed, error)
-        return fail(tools, kinds, claimed.id, claimed.kind, holder, _reasons_of(error, tools))
+        _log_failure(outbox_id, error)
+        return fail(tools, kinds, outbox_id, holder, _reasons_of(error, tools))
 
 
-def fail(
-    tools: Tools, kinds: Kinds, outbox_id: int, kind_name: str, holder: str, reasons: tuple[Reason, ...]
-) -> Outcome:
-    """Give a row back after a failure, or park it; then its kind may say so where people look."""
+def fail(tools: Tools, kinds: Kinds, outbox_id: int, holder: str, reasons: tuple[Reason, ...]) -> Outcome:
+    """Give a row back after a failure, or park it; then its kind may say so where people look.
+
+    Does nothing to a row that is done or held by another.
+    """
     with write(tools.engine) as session:
         now = moment(session)
+        # A row whose one transaction was rolled back is free again: take it to count the failure.
+        outbox.claim(session, outbox_id, holder, now.wall, tools.settings.lease)
         parked = outbox.fail(session, outbox_id, holder, now.wall, reasons, tools.settings.backoff)
-        kind = kinds.get(kind_name)
-        if parked and kind is not None and kind.give_up is not None:
-            kind.give_up(session, outbox.payload_of(session, outbox_id), reasons, now)
+        if parked:
+            about = outbox.about(session, outbox_id)
+            give_up = kinds[about.kind].give_up if about.kind in kinds else None
+            if give_up is not None:
+                give_up(session, about.payload, reasons, now)
         reach("fail.before_commit")
     reach("fail.after_commit")
     return Outcome.parked if parked else Outcome.failed
@@ -87,19 +98,24 @@ def drain(engine: Engine, tools: Tools, kinds: Kinds | None = None) -> int:
         done += sum(run(tools, kinds, row.id, holder) is Outcome.done for row in rows)
 
 
-def _claim(tools: Tools, outbox_id: int, holder: str) -> Claimed | None:
+def _claim(tools: Tools, kinds: Kinds, outbox_id: int, holder: str) -> tuple[Claimed | None, bool]:
+    """The claimed row, and whether it is done already: an effect without work needs no second transaction."""
     with write(tools.engine) as session:
-        now = moment(session).wall
-        claimed = outbox.claim(session, outbox_id, holder, now, tools.settings.lease)
-        reach("claim.before_commit")
-    reach("claim.after_commit")
-    return claimed
+        now = moment(session)
+        claimed = outbox.claim(session, outbox_id, holder, now.wall, tools.settings.lease)
+        if claimed is not None and kinds[claimed.kind].work is None:
+            done = _effect(session, kinds[claimed.kind], claimed, None, now)
+        else:
+            done = False
+            reach("claim.before_commit")
+    reach("finish.after_commit" if done else "claim.after_commit")
+    return claimed, done
 
 
 def _work(tools: Tools, kind: Kind[Any, Any], claimed: Claimed) -> Any:
-    """The result of the long step, with the lease renewed meanwhile. None for kinds that only finish."""
-    if kind.load is None or kind.work is None:
-        return None
+    """The result of the long step, with the lease renewed meanwhile."""
+    assert kind.load is not None
+    assert kind.work is not None
     with read(tools.engine) as session:
         inputs = kind.load(session, claimed.payload)
     _assert_no_transaction(tools.engine)
@@ -112,12 +128,18 @@ def _work(tools: Tools, kind: Kind[Any, Any], claimed: Claimed) -> Any:
 
 def _finish(tools: Tools, kind: Kind[Any, Any], claimed: Claimed, result: Any) -> bool:
     with write(tools.engine) as session:
-        now = moment(session)
-        if not outbox.finish(session, claimed.id, claimed.holder, now.wall):
+        if not _effect(session, kind, claimed, result, moment(session)):
             return False
-        kind.finish(session, claimed.payload, result, now)
-        reach("finish.before_commit")
     reach("finish.after_commit")
+    return True
+
+
+def _effect(session: Session, kind: Kind[Any, Any], claimed: Claimed, result: Any, now: Moment) -> bool:
+    """Mark the row done and write its effect, in this transaction; False, and no effect, if it was taken."""
+    if not outbox.finish(session, claimed.id, claimed.holder, now.wall):
+        return False
+    kind.finish(session, claimed.payload, result, now)
+    reach("finish.before_commit")
     return True
 
 
@@ -166,15 +188,8 @@ def _reasons_of(error: Exception, tools: Tools) -> tuple[Reason, ...]:
     return (Reason("job.error", {"error": text}),)
 
 
-def _log_failure(claimed: Claimed, error: Exception) -> None:
+def _log_failure(outbox_id: int, error: Exception) -> None:
     """Type and place only: a message may hold names or pay, and logs are read by more people than HR."""
     places = traceback.extract_tb(error.__traceback__)[-3:]
     where = " < ".join(f"{place.filename}:{place.lineno}" for place in reversed(places))
-    log.warning(
-        "outbox %s (%s) failed at attempt %s: %s at %s",
-        claimed.id,
-        claimed.kind,
-        claimed.attempts,
-        type(error).__name__,
-        where,
-    )
+    log.warning("outbox %s failed: %s at %s", outbox_id, type(error).__name__, where)

@@ -134,14 +134,18 @@ class OutboxWorker(Worker):
         return None
 
     def _horse_died(self, job: Job, pid: int | None, status: int | None, usage: object) -> None:
-        """The process was ended (memory, time, a crash) while this one lives: that is the row's failure."""
+        """The process was ended (memory, time, a crash) while this one lives: that counts as a failure.
+
+        It may have gone on to other rows, or died in a transaction that took its claim with it.
+        """
+        assert isinstance(job, Ring)
         engine, holder = self._tools.engine, self._holder(pid or 0)
         with read(engine) as session:
-            held = outbox.held_by(session, holder)
-        for row in held:
-            log.warning("outbox %s (%s): its process died (%s)", row.id, row.kind, _ending(status))
+            rows = outbox.held_by(session, holder) or [job.outbox_id]
+        for row in rows:
+            log.warning("outbox %s: its process died (%s)", row, _ending(status))
             reason = Reason("job.died", {"ending": _ending(status)})
-            steps.fail(self._tools, self._kinds, row.id, row.kind, holder, (reason,))
+            steps.fail(self._tools, self._kinds, row, holder, (reason,))
         engine.dispose()  # the next fork must not inherit a connection
 
     def _holder(self, pid: int) -> str:

@@ -3,8 +3,9 @@
 Only the process that a `Mould` starts loads WeasyPrint; importing this package loads nothing heavy.
 """
 
+from reviewflow.printer.confine import Limits
 from reviewflow.printer.coverage import uncovered
-from reviewflow.printer.mould import Limits, Mould, PrintFailed
+from reviewflow.printer.mould import Mould, PrintFailed
 from reviewflow.printer.template import LetterTemplate, letters_folder
 
 __all__ = ["LetterTemplate", "Limits", "Mould", "PrintFailed", "letters_folder", "uncovered"]

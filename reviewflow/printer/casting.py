@@ -31,7 +31,14 @@ from reviewflow.printer.template import LetterTemplate, letters_folder
 
 # The first byte of what a child sends.
 _PDF, _FAULTS, _TEMPLATE, _LAYOUT, _MEMORY = b"P", b"F", b"T", b"L", b"M"
-_GUILTY_SIGNALS = {signal.SIGSEGV, signal.SIGABRT, signal.SIGTRAP, signal.SIGBUS, signal.SIGILL, signal.SIGFPE}
+_GUILTY_SIGNALS = {
+    signal.SIGSEGV,
+    signal.SIGABRT,
+    signal.SIGTRAP,
+    signal.SIGBUS,
+    signal.SIGILL,
+    signal.SIGFPE,
+}
 
 
 @dataclass(frozen=True)
@@ -43,7 +50,7 @@ class Failure:
     final: bool
 
     def as_bytes(self) -> bytes:
-        return json.dumps([self.key, self.params, self.final], ensure_ascii=False).encode()
+        return json.dumps([self.key, self.params, self.final]).encode()
 
 
 class Requests:
@@ -144,7 +151,7 @@ def _drawn(request: bytes, fonts: Any) -> tuple[bytes, bytes]:
         return _MEMORY, b""
     except Faulty as error:
         faults = [[fault.key, dict(fault.params)] for fault in error.faults]
-        return _FAULTS, json.dumps(faults, ensure_ascii=False).encode()
+        return _FAULTS, json.dumps(faults).encode()
     except TemplateFailed as error:
         return _TEMPLATE, str(error)[:300].encode()
     except Exception as error:  # noqa: BLE001 - whatever the layout does is the letter's failure, not ours

@@ -22,7 +22,7 @@ Values = Mapping[str, Any]
 DARK, MID, INK, GREY = "#0b3c5d", "#7fa3b8", "#17212e", "#616c78"
 TRACK, TRACK_DARK, TRACK_LIGHT = "#e6ebf0", "#dde3ea", "#eef1f4"
 FONTS = "Noto Sans SC, Noto Sans SC Wide"
-# Where the anchors stand on every bullet, as shares of its width: one scale, so the eye runs down three lines.
+# Where the anchors stand on every bullet, as shares of its width: one scale, so that the eye runs down.
 THRESHOLD_AT, TARGET_AT, STRETCH_AT = 0.36, 0.66, 0.92
 
 
@@ -46,14 +46,15 @@ def bullet(indicator: Values, title: str) -> Markup:
 
 def group_bars(groups: Sequence[Values], scale: Values, title: str) -> Markup:
     """One bar a group against 100. `scale` has `top` (end of the scale) and `threshold`, both optional."""
-    width, label, figure, pitch = 186.0, 52.0, 24.0, 19.4 if len(groups) <= 4 else 13.0
+    width, label, figure, pitch = 186.0, 53.0, 31.0, 19.4 if len(groups) <= 4 else 13.0
     top = float(scale["top"] or 120)
     room = width - label - figure
     parts = []
     for row, group in enumerate(groups):
         y, score = row * pitch, group["score"]
-        name = f"{group['name']} {formats.number(group['weight'])}%"
-        parts.append(_text(0, y + 7, name, _fitting(name, label - 2, 7.2), INK))
+        weight = f" {formats.number(group['weight'])}%"
+        name, size = _shortened(group["name"], label - 3 - 7.2 * _wide(weight), 7.2)
+        parts.append(_text(0, y + 7, name + weight, size, INK))
         parts.append(_bar(label, y, room, 9.4, TRACK))
         if score:
             length = room * min(max(float(score), 0) / top, 1)
@@ -80,7 +81,11 @@ def grade_bands(bands: Sequence[Values], mark: Values, title: str) -> Markup:
 
     def x(points: float) -> float:
         if len(starts) == 1 or points <= starts[1]:
-            bottom, end, share = starts[0], starts[1] if len(starts) > 1 else top, 0.25 if len(starts) > 1 else 1
+            bottom, end, share = (
+                starts[0],
+                starts[1] if len(starts) > 1 else top,
+                0.25 if len(starts) > 1 else 1,
+            )
             return width * share * _ratio(points - bottom, end - bottom)
         return width * (0.25 + 0.75 * _ratio(points - starts[1], top - starts[1]))
 
@@ -93,7 +98,9 @@ def grade_bands(bands: Sequence[Values], mark: Values, title: str) -> Markup:
         colour = "#ffffff" if own else INK
         parts.append(_text((left + right) / 2, y + 7.6, band["letter"], size, colour, "middle", bold=own))
         if start != starts[0]:
-            parts.append(_text(left, y + height + 7, formats.number(band["from_points"]), 6.4, GREY, "middle"))
+            parts.append(
+                _text(left, y + height + 7, formats.number(band["from_points"]), 6.4, GREY, "middle")
+            )
     at = x(float(mark["total"]))
     parts.append(f'<path d="M{_n(at - 3.2)} 1.4h6.4l-3.2 5.4z" fill="{INK}"/>')
     return _svg(width, y + height + 8, title, parts)
@@ -121,7 +128,9 @@ def history(cycles: Sequence[Values], title: str) -> Markup:
             height = y(float(cycle["total"])) + 10.5
             parts.append(_text(at, height, formats.number(cycle["total"]), 6.8, INK, "middle", bold=last))
         word = cycle["grade"] or cycle["gap_reason"] or "—"
-        parts.append(_text(at, 74, *_shortened(word, pitch - 3, 7.2), DARK if last else INK, "middle", bold=True))
+        parts.append(
+            _text(at, 74, *_shortened(word, pitch - 3, 7.2), DARK if last else INK, "middle", bold=True)
+        )
         parts.append(_text(at, 84, *_shortened(cycle["cycle"], pitch - 2, 6.8), GREY, "middle"))
     return _svg(width, 87, title, parts)
 
@@ -129,9 +138,7 @@ def history(cycles: Sequence[Values], title: str) -> Markup:
 def qr(address: str, title: str) -> Markup:
     """The address as QR code, error correction M."""
     matrix = segno.make(address, error="m", micro=False).matrix
-    squares = [
-        f"M{x} {y}h1v1h-1z" for y, row in enumerate(matrix) for x, filled in enumerate(row) if filled
-    ]
+    squares = [f"M{x} {y}h1v1h-1z" for y, row in enumerate(matrix) for x, filled in enumerate(row) if filled]
     side = 62.0
     drawing = f'<g transform="scale({_n(side / len(matrix))})"><path d="{"".join(squares)}" fill="#000"/></g>'
     return _svg(side, side, title, [drawing])

@@ -63,7 +63,7 @@ class Mould:
 
         Same inputs give the same bytes. Raises `PrintFailed`.
         """
-        request = json.dumps([template, values], ensure_ascii=False).encode()
+        request = json.dumps([template, values]).encode()
         with self._lock:
             kind, body = self._start().ask(request)
         if kind == "printed":

@@ -16,11 +16,14 @@ from typing import Any
 from reviewflow.core.letter_values import checked, filled, texts
 from reviewflow.core.reasons import Fault, Faulty
 from reviewflow.printer.coverage import FONTS, uncovered
-from reviewflow.printer.sandbox import Sandbox, page, sandbox
+from reviewflow.printer.sandbox import Sandbox, TemplateFailed, page, sandbox
 from reviewflow.printer.template import LetterTemplate
 
-_EVERY_FACE = """<p style="font-family: Noto Sans SC">a<b>a</b></p><p style="font-family: Noto Sans SC Wide">買<b>買</b></p>
-<p style="font: 600 9pt Noto Serif SC">a</p>"""
+_EVERY_FACE = """
+<p style="font-family: Noto Sans SC">a<b>a</b></p>
+<p style="font-family: Noto Sans SC Wide">買<b>買</b></p>
+<p style="font: 600 9pt Noto Serif SC">a</p>
+"""
 _FONTS_ONLY = """<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">
 <fontconfig><dir>{fonts}</dir><cachedir>{cache}</cachedir></fontconfig>
@@ -104,5 +107,7 @@ def _style_sheet(style: str) -> Any:
 
 
 def _unprintable(path: str, missing: str) -> Fault:
-    shown = ", ".join(f"{one} (U+{ord(one):04X})" if one.isprintable() else f"U+{ord(one):04X}" for one in missing[:8])
+    shown = ", ".join(
+        f"{one} (U+{ord(one):04X})" if one.isprintable() else f"U+{ord(one):04X}" for one in missing[:8]
+    )
     return Fault(None, "letter.missing_glyph", {"field": path, "characters": shown})

@@ -34,7 +34,9 @@ class LetterTemplate:
     def from_files(cls, name: str, folder: Path | None = None) -> LetterTemplate:
         """Read ``<name>.html``, ``letters.css`` and ``zh.po``; `folder` defaults to the shipped one."""
         folder = folder or letters_folder()
-        texts = ((folder / file).read_text(encoding="utf-8") for file in (f"{name}.html", "letters.css", "zh.po"))
+        texts = (
+            (folder / file).read_text(encoding="utf-8") for file in (f"{name}.html", "letters.css", "zh.po")
+        )
         return cls(*texts)
 
     @classmethod

@@ -1,4 +1,4 @@
-"""Accounts: opened, their password changed, switched off. Each of these ends the sessions it makes worthless."""
+"""Accounts: opened, given a new password, switched off. What makes a session worthless ends it."""
 
 from __future__ import annotations
 
@@ -52,11 +52,15 @@ def open_account(
     return account.id
 
 
-def set_password(session: Session, moment: Moment, viewer: Viewer, account_id: int, hashed: str, mark: str) -> None:
+def set_password(
+    session: Session, moment: Moment, viewer: Viewer, account_id: int, hashed: str, mark: str
+) -> None:
     """Store a new password hash; every session of the account ends. `mark` is the new session mark."""
     _change(session, account_id, password=hashed, fs_uniquifier=mark)
     _end_sessions(session, account_id)
-    audit.record(session, moment, viewer.person_id, "password_changed", about_person_id=_person(session, account_id))
+    audit.record(
+        session, moment, viewer.person_id, "password_changed", about_person_id=_person(session, account_id)
+    )
 
 
 def renew_hash(session: Session, moment: Moment, viewer: Viewer, account_id: int, hashed: str) -> None:
@@ -71,7 +75,9 @@ def switch_off(session: Session, moment: Moment, viewer: Viewer, login: str) -> 
         raise Refused([Reason("account.unknown", {"login": login})])
     _change(session, account_id, active=False, fs_uniquifier=secrets.token_hex(32))
     _end_sessions(session, account_id)
-    audit.record(session, moment, viewer.person_id, "account_disabled", about_person_id=_person(session, account_id))
+    audit.record(
+        session, moment, viewer.person_id, "account_disabled", about_person_id=_person(session, account_id)
+    )
 
 
 def switch_on(session: Session, moment: Moment, viewer: Viewer, login: str) -> None:
@@ -80,7 +86,9 @@ def switch_on(session: Session, moment: Moment, viewer: Viewer, login: str) -> N
     if account_id is None:
         raise Refused([Reason("account.unknown", {"login": login})])
     _change(session, account_id, active=True)
-    audit.record(session, moment, viewer.person_id, "account_enabled", about_person_id=_person(session, account_id))
+    audit.record(
+        session, moment, viewer.person_id, "account_enabled", about_person_id=_person(session, account_id)
+    )
 
 
 def end_other_sessions(session: Session, moment: Moment, viewer: Viewer, account_id: int, keep: str) -> None:
@@ -91,7 +99,9 @@ def end_other_sessions(session: Session, moment: Moment, viewer: Viewer, account
     audit.record(session, moment, viewer.person_id, "signed_out_elsewhere", about_person_id=viewer.person_id)
 
 
-def choose(session: Session, moment: Moment, viewer: Viewer, account_id: int, language: str, theme: str) -> None:
+def choose(
+    session: Session, moment: Moment, viewer: Viewer, account_id: int, language: str, theme: str
+) -> None:
     """A person's own settings: the language of pages, letters and messages, and the pages' theme."""
     _change(session, account_id, theme=theme)
     session.execute(update(Person).where(Person.id == viewer.person_id).values(language=language))

@@ -1,4 +1,4 @@
-"""A browser's session: opened at sign-in, touched, ended. The row holds only the SHA-256 of the cookie's token."""
+"""A browser's session: opened at sign-in, touched, ended. Its row holds the SHA-256 of the cookie's token."""
 
 from __future__ import annotations
 
@@ -18,7 +18,9 @@ ABSOLUTE = timedelta(hours=12)
 FORM_KEYS_KEPT = timedelta(days=2)
 
 
-def start(session: Session, moment: Moment, who: SignIn, token_hash: str, data: str, replaces: str | None) -> None:
+def start(
+    session: Session, moment: Moment, who: SignIn, token_hash: str, data: str, replaces: str | None
+) -> None:
     """Open a session under a new token; the one it replaces ends in the same commit (no fixation)."""
     if replaces:
         session.execute(delete(LoginSession).where(LoginSession.token_hash == replaces))

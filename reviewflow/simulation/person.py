@@ -102,7 +102,8 @@ class Simulated:
         rate = draw.random()
         wants = "rejected" if rate < self.habits.reject_award else "returned"
         objects = rate < self.habits.reject_award + self.habits.return_award
-        if objects and at.round == OBJECTIONS_IN_ROUND:
+        asked = any(move.asks for move in offered)
+        if asked and objects and at.round == OBJECTIONS_IN_ROUND:
             for move in offered:
                 if move.note == "required" and workflow.stages[move.to[-1].stage].part == wants:
                     return _choice(move, at, "reject" if wants == "rejected" else "return", draw)

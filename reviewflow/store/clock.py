@@ -7,7 +7,7 @@ only while it is empty, so that nobody moves the clock under real reviews.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import CheckConstraint, delete, exists, func, insert, select, update
@@ -73,8 +73,7 @@ def set_business_clock(session: Session, at: datetime | None) -> None:
 
     Raises `NotScratch` where it must not move.
     """
-    stopped = at.astimezone(UTC) if at else None
-    changed = session.scalars(update(BusinessClock).values(frozen_at=stopped).returning(BusinessClock.id))
+    changed = session.scalars(update(BusinessClock).values(frozen_at=at).returning(BusinessClock.id))
     if not changed.all():
         raise NotScratch("the database is not marked as scratch")
 

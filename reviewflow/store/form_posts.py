@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import CursorResult, update
+from sqlalchemy import update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from reviewflow.core.moment import Moment
 from reviewflow.store.accounts import FormPost
 
-_INSERT = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+_INSERT: dict[str, Callable[..., Any]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
 @dataclass(frozen=True)
@@ -32,8 +33,7 @@ def claim(session: Session, moment: Moment, account_id: int, key: str, body_dige
     """
     insert = _INSERT[session.get_bind().dialect.name](FormPost)
     values = {"account_id": account_id, "key": key, "body_digest": body_digest, "at": moment.wall}
-    made: CursorResult[Any] = session.execute(insert.values(**values).on_conflict_do_nothing())  # type: ignore[assignment]
-    if made.rowcount == 1:
+    if session.scalar(insert.values(**values).on_conflict_do_nothing().returning(FormPost.key)):
         return None
     first = session.get_one(FormPost, (account_id, key))
     return Answered(first.body_digest, first.status or 0, json.loads(first.reply or "{}"))

@@ -5,35 +5,38 @@
 3. *Grants*: one branch per such item, each with its own limit on the index `subject_wait`. As one join sorted
    by deadline it would sort every open subject of the company.
 
-The rule itself is `reviewflow.core.policy.waits`; a test compares both in random worlds.
+The rule itself is `reviewflow.core.policy.waits`; a test compares both in random worlds. Statements are built
+once a process: building them costs more than running them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache, lru_cache
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     Select,
     SQLColumnExpression,
+    String,
     and_,
+    bindparam,
     exists,
-    false,
-    literal,
     not_,
     or_,
     select,
+    tuple_,
     union_all,
 )
 from sqlalchemy.orm import Session, aliased
 
 from reviewflow.core.viewer import Viewer
 from reviewflow.store.cycles import Duty
-from reviewflow.store.people import Person
-from reviewflow.store.relations import RELATIONS, holds, in_units, related
+from reviewflow.store.people import Person, UnitAbove
+from reviewflow.store.relations import ME, RELATIONS, TODAY, in_units, related
 from reviewflow.store.subjects import Answer, ClosedTask, Subject
 
 Rows = Select[*tuple[Any, ...]]
@@ -63,7 +66,7 @@ class Waiting:
 
 @dataclass(frozen=True)
 class Inbox:
-    """`own` by relation, at most `LIMIT`; `granted` at most `LIMIT` for each item. Earliest deadline first."""
+    """`own` by relation, at most `LIMIT`; `granted`, at most `LIMIT` for each item. Earliest first."""
 
     own: tuple[Waiting, ...]
     granted: tuple[Waiting, ...]
@@ -71,47 +74,38 @@ class Inbox:
 
 @dataclass(frozen=True)
 class _Branch:
+    """One item of one stage that asks for a role of the viewer's; `shape` decides the form of the SQL."""
+
     definition_id: int
     stage: str
     item: str
     what: str
-    units: frozenset[int]
-    denied: frozenset[str]
+    units: tuple[int, ...]
+    shape: _Shape
+
+
+@dataclass(frozen=True)
+class _Shape:
+    task: bool
+    denied: tuple[str, ...]
 
 
 def inbox(session: Session, viewer: Viewer, limit: int = LIMIT) -> Inbox:
     """Everything that waits for a person. One query without grants, at most three with."""
-    own = _rows(session, _by_relation(viewer, limit))
-    branches = _branches(session, viewer) if viewer.grants else []
+    mine = {"me": viewer.person_id, "today": viewer.today, "limit": limit}
+    pairs = [(grant.role, grant.unit_id) for grant in viewer.grants]
+    own = _rows(session, _by_relation(bool(pairs)), mine | ({"grants": pairs} if pairs else {}))
+    branches = _branches(session, viewer) if pairs else []
     if not branches:
         return Inbox(own, ())
     known = {(row.subject_id, row.item) for row in own}
-    granted = _rows(session, _by_grant(viewer, branches, limit))
+    statement = _by_grant(tuple(branch.shape for branch in branches))
+    granted = _rows(session, statement, mine | _values(viewer, branches))
     return Inbox(own, tuple(row for row in granted if (row.subject_id, row.item) not in known))
 
 
-def _rows(session: Session, statement: Rows) -> tuple[Waiting, ...]:
-    return tuple(Waiting(*row) for row in session.execute(statement))
-
-
-def _by_relation(viewer: Viewer, limit: int) -> Rows:
-    held = related(viewer).cte("held")
-    denied, also = aliased(Duty), held.alias()
-    forbidden = (
-        exists()
-        .where(also.c.role == denied.role, also.c.id == Subject.id)
-        .where(_same_item(denied, Duty.definition_id, Duty.stage, Duty.item), denied.allow.is_(False))
-    )
-    return (
-        _columns(Duty.item, Duty.what)
-        .join(held, held.c.id == Subject.id)
-        .join(Duty, and_(Duty.definition_id == Subject.definition_id, Duty.stage == Subject.stage))
-        .where(Duty.role == held.c.role, Duty.allow, Duty.what != "may", not_(forbidden))
-        .where(not_(_forbidden_by_grant(viewer)), not_(and_(Duty.what == "task", _settled(Duty.item))))
-        .order_by(Subject.due_at.nulls_last(), Subject.id, Duty.item)
-        .distinct()
-        .limit(limit)
-    )
+def _rows(session: Session, statement: Rows, values: Mapping[str, Any]) -> tuple[Waiting, ...]:
+    return tuple(Waiting(*row) for row in session.execute(statement, values))
 
 
 def _columns(item: Text, what: Text) -> Rows:
@@ -136,19 +130,40 @@ def _columns(item: Text, what: Text) -> Rows:
     )
 
 
-def _same_item(
-    duty: type[Duty], definition_id: SQLColumnExpression[int], stage: Text, item: Text
-) -> ColumnElement[bool]:
-    return and_(duty.definition_id == definition_id, duty.stage == stage, duty.item == item)
+@cache
+def _by_relation(with_grants: bool) -> Rows:
+    held = related(ME, TODAY).cte("held")
+    also, denied = held.alias(), aliased(Duty)
+    forbidden = exists().where(
+        also.c.role == denied.role, also.c.id == Subject.id, _same_item(denied), not_(denied.allow)
+    )
+    found = (
+        _columns(Duty.item, Duty.what)
+        .join(held, held.c.id == Subject.id)
+        .join(Duty, and_(Duty.definition_id == Subject.definition_id, Duty.stage == Subject.stage))
+        .where(Duty.role == held.c.role, Duty.allow, Duty.what != "may", not_(forbidden))
+        .where(not_(and_(Duty.what == "task", _settled(Duty.item))))
+        .order_by(Subject.due_at.nulls_last(), Subject.id, Duty.item)
+        .distinct()
+        .limit(bindparam("limit"))
+    )
+    return found.where(not_(_forbidden_by_grant())) if with_grants else found
 
 
-def _forbidden_by_grant(viewer: Viewer) -> ColumnElement[bool]:
+def _same_item(duty: type[Duty]) -> ColumnElement[bool]:
+    return and_(duty.definition_id == Duty.definition_id, duty.stage == Duty.stage, duty.item == Duty.item)
+
+
+def _forbidden_by_grant() -> ColumnElement[bool]:
     """A role that I was granted, at or above the subject's unit, stands in `not_by` of the item."""
     denied = aliased(Duty)
-    roles = sorted({grant.role for grant in viewer.grants})
-    mine = or_(false(), *(and_(denied.role == role, in_units(viewer.units(role), Subject)) for role in roles))
-    same = _same_item(denied, Duty.definition_id, Duty.stage, Duty.item)
-    return exists().where(same, denied.allow.is_(False), mine) if roles else false()
+    granted = tuple_(denied.role, UnitAbove.above_id).in_(bindparam("grants", expanding=True))
+    return (
+        select(denied.role)
+        .join(UnitAbove, UnitAbove.unit_id == Subject.unit_id)
+        .where(_same_item(denied), not_(denied.allow), granted)
+        .exists()
+    )
 
 
 def _settled(task: Text) -> ColumnElement[bool]:
@@ -164,29 +179,55 @@ def _settled(task: Text) -> ColumnElement[bool]:
 
 
 def _branches(session: Session, viewer: Viewer) -> list[_Branch]:
-    denied = aliased(Duty)
-    same = _same_item(denied, Duty.definition_id, Duty.stage, Duty.item)
-    here = and_(Subject.definition_id == Duty.definition_id, Subject.stage == Duty.stage)
-    stands = select(Subject.stage).where(here).exists()  # a column of the index, so that it is used
-    found = session.execute(
-        select(Duty.definition_id, Duty.stage, Duty.item, Duty.what, Duty.role, denied.role)
-        .outerjoin(denied, and_(same, denied.allow.is_(False)))
-        .where(Duty.allow, Duty.what != "may", Duty.role.in_({grant.role for grant in viewer.grants}), stands)
-        .order_by(Duty.definition_id, Duty.stage, Duty.item)
-    )
     roles: dict[tuple[int, str, str, str], tuple[set[str], set[str]]] = {}
-    for definition_id, stage, item, what, role, not_role in found:
+    wanted = {"roles": sorted({grant.role for grant in viewer.grants})}
+    for definition_id, stage, item, what, role, denied in session.execute(_my_duties(), wanted):
         by, not_by = roles.setdefault((definition_id, stage, item, what), (set(), set()))
         by.add(role)
-        not_by |= {not_role} - {None}
+        if denied in RELATIONS or viewer.has(str(denied)):
+            not_by.add(denied)
     return [
-        _Branch(*key, frozenset(unit for role in by for unit in viewer.units(role)), frozenset(not_by))
-        for key, (by, not_by) in roles.items()
+        _Branch(*item, _units(viewer, *by), _Shape(item[3] == "task", tuple(sorted(not_by))))
+        for item, (by, not_by) in roles.items()
     ]
 
 
-def _by_grant(viewer: Viewer, branches: Iterable[_Branch], limit: int) -> Rows:
-    parts = [select(_branch(viewer, branch, limit).subquery()) for branch in branches]
+@cache
+def _my_duties() -> Rows:
+    """Items where any subject stands and one of my granted roles may, with each role that may not."""
+    denied = aliased(Duty)
+    here = and_(Subject.definition_id == Duty.definition_id, Subject.stage == Duty.stage)
+    stands = select(Subject.stage).where(here).exists()  # a column of the index, so that it is used
+    return (
+        select(Duty.definition_id, Duty.stage, Duty.item, Duty.what, Duty.role, denied.role)
+        .outerjoin(denied, and_(_same_item(denied), not_(denied.allow)))
+        .where(Duty.allow, Duty.what != "may", Duty.role.in_(bindparam("roles", expanding=True)), stands)
+        .order_by(Duty.definition_id, Duty.stage, Duty.item)
+    )
+
+
+def _units(viewer: Viewer, *roles: str) -> tuple[int, ...]:
+    return tuple(sorted({unit for role in roles for unit in viewer.units(role)}))
+
+
+def _values(viewer: Viewer, branches: Iterable[_Branch]) -> dict[str, Any]:
+    values: dict[str, Any] = {}
+    for number, branch in enumerate(branches):
+        values |= {
+            f"definition_{number}": branch.definition_id,
+            f"stage_{number}": branch.stage,
+            f"item_{number}": branch.item,
+            f"what_{number}": branch.what,
+            f"units_{number}": branch.units,
+        }
+        granted = (role for role in branch.shape.denied if role not in RELATIONS)
+        values |= {f"not_{role}_{number}": _units(viewer, role) for role in granted}
+    return values
+
+
+@lru_cache(maxsize=128)
+def _by_grant(shapes: tuple[_Shape, ...]) -> Rows:
+    parts = [select(_branch(number, shape).subquery()) for number, shape in enumerate(shapes)]
     found = union_all(*parts).subquery("found")
     return (
         _columns(found.c.item, found.c.what)
@@ -195,17 +236,22 @@ def _by_grant(viewer: Viewer, branches: Iterable[_Branch], limit: int) -> Rows:
     )
 
 
-def _branch(viewer: Viewer, branch: _Branch, limit: int) -> Select[int, str, str]:
+def _branch(number: int, shape: _Shape) -> Select[int, str, str]:
+    item = bindparam(f"item_{number}", type_=String)
     chosen = (
-        select(Subject.id, literal(branch.item).label("item"), literal(branch.what).label("what"))
-        .where(Subject.definition_id == branch.definition_id, Subject.stage == branch.stage)
-        .where(in_units(sorted(branch.units), Subject))
-        .where(*(not_(_denied(role, viewer)) for role in sorted(branch.denied)))
+        select(Subject.id, item.label("item"), bindparam(f"what_{number}", type_=String).label("what"))
+        .where(Subject.definition_id == bindparam(f"definition_{number}"))
+        .where(Subject.stage == bindparam(f"stage_{number}"))
+        .where(in_units(bindparam(f"units_{number}", expanding=True), Subject))
+        .where(*(not_(_denied(role, number)) for role in shape.denied))
         .order_by(Subject.due_at, Subject.id)
-        .limit(limit)
+        .limit(bindparam("limit"))
     )
-    return chosen.where(not_(_settled(literal(branch.item)))) if branch.what == "task" else chosen
+    return chosen.where(not_(_settled(item))) if shape.task else chosen
 
 
-def _denied(role: str, viewer: Viewer) -> ColumnElement[bool]:
-    return holds(role, viewer) if role in RELATIONS or viewer.has(role) else false()
+def _denied(role: str, number: int) -> ColumnElement[bool]:
+    if role not in RELATIONS:
+        return in_units(bindparam(f"not_{role}_{number}", expanding=True), Subject)
+    inner = aliased(Subject)
+    return RELATIONS[role](ME, TODAY, inner).where(inner.id == Subject.id).exists()

@@ -86,7 +86,7 @@ class Lease(Model):
 
 @dataclass(frozen=True)
 class Ready:
-    """An open row. `held_until` names a lease: one that ran out, where the row is to be worked on again."""
+    """An open row whose time has come and that nobody holds. `held_until` names a lease that ran out."""
 
     id: int
     kind: str
@@ -103,6 +103,14 @@ class Claimed:
     payload: dict[str, int | str]
     attempts: int
     holder: str
+
+
+@dataclass(frozen=True)
+class About:
+    """What a row asks for."""
+
+    kind: str
+    payload: dict[str, int | str]
 
 
 def promise(session: Session, kind: str, key: str, payload: Payload, not_before: datetime) -> None:
@@ -153,11 +161,11 @@ def claim(session: Session, outbox_id: int, holder: str, now: datetime, lease: t
     )
 
 
-def held_by(session: Session, holder: str) -> list[Ready]:
-    """What this holder has not given back. One query."""
-    columns = (Outbox.id, Outbox.kind, Outbox.attempts, Outbox.held_until)
-    rows = session.execute(select(*columns).where(_open(), Outbox.holder == holder).order_by(Outbox.id))
-    return [Ready(row.id, row.kind, row.attempts, row.held_until) for row in rows]
+def held_by(session: Session, holder: str) -> list[int]:
+    """Ids of the rows that this holder has not given back. One query."""
+    return list(
+        session.scalars(select(Outbox.id).where(_open(), Outbox.holder == holder).order_by(Outbox.id))
+    )
 
 
 def renew(session: Session, outbox_id: int, holder: str, until: datetime) -> bool:
@@ -196,9 +204,10 @@ def fail(
     return False
 
 
-def payload_of(session: Session, outbox_id: int) -> dict[str, int | str]:
+def about(session: Session, outbox_id: int) -> About:
     """What the row is about. One query."""
-    return dict(json.loads(session.scalars(select(Outbox.payload).where(Outbox.id == outbox_id)).one()))
+    row = session.execute(select(Outbox.kind, Outbox.payload).where(Outbox.id == outbox_id)).one()
+    return About(row.kind, json.loads(row.payload))
 
 
 def hold(session: Session, name: str, holder: str, now: datetime, lease: timedelta) -> bool:

@@ -1,15 +1,33 @@
 """Which roles a viewer holds on a subject.
 
-A relation is one function from a viewer to the subjects on which it holds. It is read in two ways: whole
-(every subject, for lists and the inbox) or with ``.where(subject.id == one)`` (may I, for one record), so
-that a list and a single page cannot disagree.
+A relation is one function from a person and a day to the subjects on which it holds. It is read in two ways:
+whole (every subject, for lists and the inbox) or with ``.where(subject.id == one)`` (may I, for one record),
+so that a list and a single page cannot disagree. What every request asks is built once a process.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Mapping
+from datetime import date
+from functools import cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, false, literal, or_, select, union
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    CompoundSelect,
+    Date,
+    Integer,
+    Select,
+    and_,
+    bindparam,
+    false,
+    literal,
+    null,
+    or_,
+    select,
+    union,
+)
 from sqlalchemy.orm import Session, aliased
 
 from reviewflow.core.policy.visibility import VISIBLE
@@ -19,52 +37,56 @@ from reviewflow.store.pay import AwardPart
 from reviewflow.store.people import ReportingLine, UnitAbove
 from reviewflow.store.subjects import Subject
 
+Me = int | BindParameter[int]
+Today = date | BindParameter[date]
 SubjectIds = Select[int]
-Relation = Callable[[Viewer, type[Subject]], SubjectIds]
+Relation = Callable[[Me, Today, type[Subject]], SubjectIds]
+
+ME: BindParameter[int] = bindparam("me", type_=Integer)
+TODAY: BindParameter[date] = bindparam("today", type_=Date)
+
+# Aliases of their own, so that no query around them takes these rows for its own.
+_line, _part, _above = aliased(ReportingLine), aliased(AwardPart), aliased(UnitAbove)
 
 EXISTENCE = {"review": "standing", "award": "award"}
 """The group of fields (`policy.VISIBLE`) that whoever sees anything of a record sees, by kind of subject."""
 
 
-def reviewee(viewer: Viewer, subject: type[Subject]) -> SubjectIds:
-    """Reviews of the viewer."""
-    return select(subject.id).where(subject.person_id == viewer.person_id, subject.kind == "review")
+def reviewee(me: Me, today: Today, subject: type[Subject]) -> SubjectIds:
+    """Reviews of the person."""
+    return select(subject.id).where(subject.person_id == me, subject.kind == "review")
 
 
-def beneficiary(viewer: Viewer, subject: type[Subject]) -> SubjectIds:
-    """Awards of the viewer."""
-    return select(subject.id).where(subject.person_id == viewer.person_id, subject.kind == "award")
+def beneficiary(me: Me, today: Today, subject: type[Subject]) -> SubjectIds:
+    """Awards of the person."""
+    return select(subject.id).where(subject.person_id == me, subject.kind == "award")
 
 
-def manager(viewer: Viewer, subject: type[Subject]) -> SubjectIds:
-    """Subjects of people whose effective manager the viewer is on the viewer's date."""
+def manager(me: Me, today: Today, subject: type[Subject]) -> SubjectIds:
+    """Subjects of people whose effective manager the person is on that day."""
     return (
         select(subject.id)
-        .join(ReportingLine, ReportingLine.person_id == subject.person_id)
-        .where(
-            ReportingLine.manager_id == viewer.person_id,
-            ReportingLine.kind == "effective",
-            ReportingLine.from_on <= viewer.today,
-            ReportingLine.until_on > viewer.today,
-        )
+        .join(_line, _line.person_id == subject.person_id)
+        .where(_line.manager_id == me, _line.kind == "effective")
+        .where(_line.from_on <= today, _line.until_on > today)
     )
 
 
-def preparer(viewer: Viewer, subject: type[Subject]) -> SubjectIds:
-    """Awards that the viewer prepared, in whatever round."""
-    return _recorded("preparer", viewer, subject)
-
-
-def earlier_approver(viewer: Viewer, subject: type[Subject]) -> SubjectIds:
-    """Awards that the viewer approved in their present round."""
-    return _recorded("earlier_approver", viewer, subject).where(AwardPart.round == subject.round)
-
-
-def _recorded(part: str, viewer: Viewer, subject: type[Subject]) -> SubjectIds:
+def preparer(me: Me, today: Today, subject: type[Subject]) -> SubjectIds:
+    """Awards that the person prepared, in whatever round."""
     return (
         select(subject.id)
-        .join(AwardPart, AwardPart.award_id == subject.id)
-        .where(AwardPart.person_id == viewer.person_id, AwardPart.part == part)
+        .join(_part, _part.award_id == subject.id)
+        .where(_part.person_id == me, _part.part == "preparer")
+    )
+
+
+def earlier_approver(me: Me, today: Today, subject: type[Subject]) -> SubjectIds:
+    """Awards that the person approved in their present round."""
+    return (
+        select(subject.id)
+        .join(_part, _part.award_id == subject.id)
+        .where(_part.person_id == me, _part.part == "earlier_approver", _part.round == subject.round)
     )
 
 
@@ -77,29 +99,21 @@ RELATIONS: Mapping[str, Relation] = {
 }
 
 
-def granted(role: str, viewer: Viewer, subject: type[Subject]) -> SubjectIds:
-    """Subjects whose unit is at or below a unit for which the viewer has the role."""
-    return select(subject.id).where(in_units(viewer.units(role), subject))
+def related(me: Me, today: Today, *where: ColumnElement[bool]) -> CompoundSelect[str, int]:
+    """All relations of a person as rows (role, id): few, whatever the number of subjects."""
+    return union(
+        *(
+            relation(me, today, Subject)
+            .where(*where)
+            .with_only_columns(literal(role).label("role"), Subject.id.label("id"))
+            for role, relation in RELATIONS.items()
+        )
+    )
 
 
-def in_units(units: Iterable[int], subject: type[Subject]) -> ColumnElement[bool]:
-    """The subject's unit is one of `units` or below one."""
-    tops = tuple(units)
-    below = select(UnitAbove.unit_id).where(UnitAbove.above_id.in_(tops))
-    return subject.unit_id.in_(below) if tops else false()
-
-
-def holds(role: str, viewer: Viewer, outer: type[Subject] = Subject) -> ColumnElement[bool]:
-    """The viewer holds `role` on the row of `outer`: a condition for a query that selects from it."""
-    if role not in RELATIONS:
-        return in_units(viewer.units(role), outer)
-    inner = aliased(Subject)
-    return RELATIONS[role](viewer, inner).where(inner.id == outer.id).exists()
-
-
-def related(viewer: Viewer) -> CompoundSelect[str, int]:
-    """All relations of a viewer as rows (role, subject id): few, whatever the number of subjects."""
-    return union(*_named(viewer, {name: relation(viewer, Subject) for name, relation in RELATIONS.items()}))
+def in_units(tops: Iterable[int] | BindParameter[Any], subject: type[Subject]) -> ColumnElement[bool]:
+    """The subject's unit is one of `tops` or below one."""
+    return subject.unit_id.in_(select(_above.unit_id).where(_above.above_id.in_(tops)))
 
 
 def held_on(session: Session, viewer: Viewer, subject_ids: Iterable[int]) -> dict[int, frozenset[str]]:
@@ -110,16 +124,28 @@ def held_on(session: Session, viewer: Viewer, subject_ids: Iterable[int]) -> dic
     ids = list(subject_ids)
     if viewer.person_id is None:
         return dict.fromkeys(ids, frozenset({"clock"}))
-    sources = {name: relation(viewer, Subject) for name, relation in RELATIONS.items()}
-    sources |= {
-        role: granted(role, viewer, Subject) for role in sorted({grant.role for grant in viewer.grants})
-    }
+    by_unit: dict[int, set[str]] = {}
+    for grant in viewer.grants:
+        by_unit.setdefault(grant.unit_id, set()).add(grant.role)
     held: dict[int, set[str]] = {subject_id: set() for subject_id in ids}
     for some in chunks(ids):
-        named = _named(viewer, {name: found.where(Subject.id.in_(some)) for name, found in sources.items()})
-        for role, subject_id in session.execute(union(*named)):
-            held[subject_id].add(role)
+        values = {"me": viewer.person_id, "today": viewer.today, "ids": some, "units": list(by_unit)}
+        for role, subject_id, unit_id in session.execute(_held_on(), values):
+            held[subject_id] |= by_unit[unit_id] if role is None else {role}
     return {subject_id: frozenset(roles) for subject_id, roles in held.items()}
+
+
+@cache
+def _held_on() -> CompoundSelect[*tuple[Any, ...]]:
+    """Rows (role, id, None) by relation, and (None, id, unit with a grant at or above the subject's)."""
+    wanted = Subject.id.in_(bindparam("ids", expanding=True))
+    mine = related(ME, TODAY, wanted).subquery()
+    by_grant = (
+        select(null(), Subject.id, UnitAbove.above_id)
+        .join(UnitAbove, UnitAbove.unit_id == Subject.unit_id)
+        .where(wanted, UnitAbove.above_id.in_(bindparam("units", expanding=True)))
+    )
+    return union(select(mine.c.role, mine.c.id, null()), by_grant)
 
 
 def visible(viewer: Viewer) -> ColumnElement[bool]:
@@ -129,10 +155,11 @@ def visible(viewer: Viewer) -> ColumnElement[bool]:
     """
     if viewer.person_id is None:
         return false()
-    ids = related(viewer).subquery()
+    ids = related(viewer.person_id, viewer.today).subquery()
     by_grant = [
-        and_(Subject.kind == kind, in_units(_tops(viewer, VISIBLE[group]), Subject))
+        and_(Subject.kind == kind, in_units(tops, Subject))
         for kind, group in EXISTENCE.items()
+        if (tops := _tops(viewer, VISIBLE[group]))
     ]
     return or_(Subject.id.in_(select(ids.c.id)), *by_grant)
 
@@ -144,10 +171,3 @@ def visible_subjects(viewer: Viewer) -> SubjectIds:
 
 def _tops(viewer: Viewer, roles: Container[str]) -> list[int]:
     return sorted({grant.unit_id for grant in viewer.grants if grant.role in roles})
-
-
-def _named(viewer: Viewer, sources: Mapping[str, SubjectIds]) -> list[Select[str, int]]:
-    return [
-        found.with_only_columns(literal(role).label("role"), Subject.id.label("id"))
-        for role, found in sources.items()
-    ]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, func, literal, null, or_, select, union_all
+from sqlalchemy import Row, Select, func, literal, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from reviewflow.core.viewer import Grant
@@ -50,7 +50,7 @@ class Standing:
     position: str | None
 
 
-_SIGN_IN = (
+_SIGN_IN: tuple[Any, ...] = (
     Account.id,
     Account.login,
     Account.password,
@@ -64,11 +64,11 @@ _SIGN_IN = (
 )
 
 
-def _sign_ins() -> Select[Any]:
+def _sign_ins() -> Select[*tuple[Any, ...]]:
     return select(*_SIGN_IN).join(Person, Person.id == Account.person_id)
 
 
-def _one(row: Row[Any] | None) -> SignIn | None:
+def _one(row: Row[*tuple[Any, ...]] | None) -> SignIn | None:
     return None if row is None else SignIn(*row)
 
 
@@ -86,13 +86,22 @@ def by_uniquifier(session: Session, uniquifier: str) -> SignIn | None:
 def open_session(session: Session, token_hash: str) -> OpenSession | None:
     """The session with this SHA-256 of its token, whether still alive or not. One query."""
     statement = (
-        select(LoginSession.token_hash, LoginSession.data, LoginSession.seen_at, LoginSession.expires_at, *_SIGN_IN)
+        select(
+            LoginSession.token_hash,
+            LoginSession.data,
+            LoginSession.seen_at,
+            LoginSession.expires_at,
+            *_SIGN_IN,
+        )
         .join(Account, Account.id == LoginSession.account_id)
         .join(Person, Person.id == Account.person_id)
         .where(LoginSession.token_hash == token_hash)
     )
     row = session.execute(statement).one_or_none()
-    return None if row is None else OpenSession(*row[:4], SignIn(*row[4:]))
+    if row is None:
+        return None
+    token_hash, data, seen_at, expires_at, *who = row
+    return OpenSession(token_hash, data, seen_at, expires_at, SignIn(*who))
 
 
 def standing(session: Session, person_id: int, today: date) -> Standing:
@@ -102,8 +111,13 @@ def standing(session: Session, person_id: int, today: date) -> Standing:
     )
     line = ReportingLine
     manages = (
-        select(literal("manages"), null(), null())
-        .where(line.manager_id == person_id, line.kind == "effective", line.from_on <= today, line.until_on > today)
+        select(literal("manages"), line.kind, line.manager_id)
+        .where(
+            line.manager_id == person_id,
+            line.kind == "effective",
+            line.from_on <= today,
+            line.until_on > today,
+        )
         .limit(1)
         .subquery()
     )
@@ -112,7 +126,9 @@ def standing(session: Session, person_id: int, today: date) -> Standing:
     )
     rows = session.execute(union_all(granted, select(manages), member)).all()
     return Standing(
-        grants=tuple(sorted((Grant(w, u) for k, w, u in rows if k == "grant"), key=lambda g: (g.role, g.unit_id))),
+        grants=tuple(
+            sorted((Grant(w, u) for k, w, u in rows if k == "grant"), key=lambda g: (g.role, g.unit_id))
+        ),
         manages=any(kind == "manages" for kind, _, _ in rows),
         position=next((word for kind, word, _ in rows if kind == "position"), None),
     )
@@ -130,7 +146,7 @@ def sessions_of(session: Session, account_id: int, now: datetime) -> list[tuple[
 
 @dataclass(frozen=True)
 class DemoSignIn:
-    """One line of the demo's list: whom one can be, and with which roles (`manager` and `employee` included)."""
+    """One line of the demo's list: whom one can be, with which roles (`manager`, `employee` included)."""
 
     login: str
     name: str
@@ -141,7 +157,9 @@ class DemoSignIn:
 def demo_sign_ins(session: Session, today: date, most: int = 12) -> list[DemoSignIn]:
     """Accounts in the order they were made, with their roles today. Two queries a person; for a demo only."""
     rows = session.execute(
-        _sign_ins().where(Account.active, or_(Person.left_on.is_(None), Person.left_on > today)).order_by(Account.id)
+        _sign_ins()
+        .where(Account.active, or_(Person.left_on.is_(None), Person.left_on > today))
+        .order_by(Account.id)
     )
     found = []
     for one in (SignIn(*row) for row in rows.fetchmany(most)):

@@ -11,7 +11,7 @@ from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from reviewflow.config import Settings
-from reviewflow.web import database, errors, filters, headers, identity, language, rooms
+from reviewflow.web import addresses, database, errors, filters, headers, identity, language, rooms
 from reviewflow.web.charts import share
 from reviewflow.web.forms import mistakes
 from reviewflow.web.gate import FORM_BYTES, PUBLIC, close
@@ -40,6 +40,7 @@ def assemble(settings: Settings) -> Flask:
     language.init(app)
     headers.init(app, settings.secure_cookies)
     identity.init(app, settings)
+    addresses.init(app)
     _templates(app)
     errors.init(app)
     rooms.join_all(app)

@@ -38,7 +38,7 @@ class Box:
 
 @dataclass(frozen=True)
 class Column:
-    """A drawn column. `middle` is where its words stand, `band` its guideline, `top` where its number sits."""
+    """A drawn column: its words stand at `middle`, its number at `top`; `band` is its guideline."""
 
     bar: Bar
     box: Box
@@ -60,7 +60,13 @@ class Chart:
 
 def columns(bars: Sequence[Bar], width: int = WIDTH, height: int = HEIGHT) -> Chart:
     """Columns from zero up, each with its number above, its name and its guideline below."""
-    peak = max([Fraction(1), *(Fraction(b.value) for b in bars), *(Fraction(b.high) for b in bars if b.high is not None)])
+    peak = max(
+        [
+            Fraction(1),
+            *(Fraction(b.value) for b in bars),
+            *(Fraction(b.high) for b in bars if b.high is not None),
+        ]
+    )
     scale = Fraction(height - _TOP - _BOTTOM) / peak
     ground, slot = height - _BOTTOM, Fraction(width, max(len(bars), 1))
     drawn = []
@@ -70,7 +76,9 @@ def columns(bars: Sequence[Bar], width: int = WIDTH, height: int = HEIGHT) -> Ch
         band = None
         if bar.low is not None and bar.high is not None:
             low, high = Fraction(bar.low) * scale, Fraction(bar.high) * scale
-            band = _box(slot * n + slot * Fraction(16, 100), ground - high, slot * Fraction(68, 100), high - low)
+            band = _box(
+                slot * n + slot * Fraction(16, 100), ground - high, slot * Fraction(68, 100), high - low
+            )
         drawn.append(Column(bar, box, _tenth(slot * n + slot / 2), _tenth(box.y - 5), band))
     return Chart(width, height, ground, tuple(drawn))
 
@@ -101,11 +109,20 @@ def waterfall(steps: Sequence[Step], width: int = 720, height: int = 260) -> Cha
     drawn = []
     for n, (step, (low, high, _)) in enumerate(zip(steps, runs, strict=True)):
         tone = "fill-total" if step.total else "fill" if step.change >= 0 else "fill-risk"
-        box = _box(slot * n + slot / 8, ground - high * scale, slot * Fraction(3, 4), max((high - low) * scale, Fraction(3, 2)))
+        box = _box(
+            slot * n + slot / 8,
+            ground - high * scale,
+            slot * Fraction(3, 4),
+            max((high - low) * scale, Fraction(3, 2)),
+        )
         bar = Bar(step.label, step.change, step.shown, step.note, tone=tone)
         drawn.append(Column(bar, box, _tenth(slot * n + slot / 2), _tenth(box.y - 6)))
     joints = tuple(
-        (_tenth(slot * n + slot * Fraction(7, 8)), _tenth(slot * (n + 1) + slot / 8), _tenth(ground - end * scale))
+        (
+            _tenth(slot * n + slot * Fraction(7, 8)),
+            _tenth(slot * (n + 1) + slot / 8),
+            _tenth(ground - end * scale),
+        )
         for n, (_, _, end) in enumerate(runs[:-1])
     )
     return Chart(width, height, ground, tuple(drawn), joints)
@@ -125,7 +142,11 @@ class Curve:
 
 
 def curve(
-    points: Sequence[tuple[int, Number]], days: int, target: Number | None, width: int = 440, height: int = 170
+    points: Sequence[tuple[int, Number]],
+    days: int,
+    target: Number | None,
+    width: int = 440,
+    height: int = 170,
 ) -> Curve:
     """Cumulative value by day (from 0) over a period of `days`, against an even pace to the target."""
     peak = max([Fraction(1), Fraction(target or 0), *(Fraction(value) for _, value in points)])
@@ -144,13 +165,15 @@ def curve(
 
 def share(part: Number, whole: Number) -> float:
     """Percent of a whole for SVG widths, 0 to 100, a tenth exact."""
-    return _tenth(max(Fraction(0), min(Fraction(100), Fraction(part) * 100 / Fraction(whole)))) if whole else 0.0
+    return (
+        _tenth(max(Fraction(0), min(Fraction(100), Fraction(part) * 100 / Fraction(whole)))) if whole else 0.0
+    )
 
 
 def _box(x: Number, y: Number, width: Number, height: Number) -> Box:
     return Box(_tenth(x), _tenth(y), _tenth(width), _tenth(height))
 
 
-def _tenth(value: Number) -> float:
+def _tenth(value: Number | float) -> float:
     """For drawing only: numbers that people read never pass through here."""
     return round(float(value), 1)

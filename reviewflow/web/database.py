@@ -1,4 +1,4 @@
-"""Flask-SQLAlchemy as a thin shell: it keeps the engine for the application; sessions are opened by the store."""
+"""Flask-SQLAlchemy as a thin shell: it keeps the application's engine; the store opens the sessions."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from reviewflow.store import db
 from reviewflow.store.model import Model
 
 if TYPE_CHECKING:
-    from sqlalchemy import Engine
+    from reviewflow.store.types import Engine
 
 
 class Database(SQLAlchemy):

@@ -7,7 +7,7 @@ import secrets
 from flask import Flask, Response, current_app, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from reviewflow.core.conflict import Conflict
 from reviewflow.core.reasons import Refused
@@ -57,7 +57,8 @@ def answer(name: str, status: int, **values: object) -> Response:
     """An error page, or for htmx the fragment of it, with the given status."""
     close_reader()  # the page under way may have left the snapshot in a failed state
     template = "web/errors/fragment.html" if is_fragment() else f"web/errors/{name}.html"
-    values = {"problem": name, "status": status, "typed": typed(), "back": came_from(), **values}
+    values = {"problem": name, "status": status, "back": came_from(), **values}
+    values["typed"] = [] if status == 413 else typed()  # what was too large to read is not read again
     return make_response(render_template(template, **values), status)
 
 
@@ -65,9 +66,18 @@ def _http(error: HTTPException) -> ResponseReturnValue:
     code = error.code or 500
     if code < 400:
         return error.get_response()
+    if isinstance(error, SecurityError):
+        return Response("This is not the address of this server.\n", 400, mimetype="text/plain")
     if code == 401:
         return _signed_out()
-    pages = {400: "bad_request", 403: "forbidden", 404: "not_found", 405: "not_found", 413: "too_large", 422: "refused"}
+    pages = {
+        400: "bad_request",
+        403: "forbidden",
+        404: "not_found",
+        405: "not_found",
+        413: "too_large",
+        422: "refused",
+    }
     if code == 429:
         return answer("too_many", 429)
     response = answer(pages.get(code, "bad_request"), code, reasons=())
@@ -77,7 +87,7 @@ def _http(error: HTTPException) -> ResponseReturnValue:
 
 
 def _signed_out() -> ResponseReturnValue:
-    """Somebody wrote while their session ended: the dialog signs in over the page, else the page comes back."""
+    """Somebody's session ended while they wrote: the dialog signs in over the page, else the page returns."""
     if is_fragment():
         return answer("signed_out", 401)
     return redirect(url_for("security.login", next=came_from()), 303)

@@ -53,7 +53,7 @@ def long_day(value: date | datetime) -> str:
 
 
 def until(value: datetime | None, weekday: bool = False) -> str:
-    """The last day on which something is in time. A deadline is the midnight after it, so a moment earlier."""
+    """The last day on which something is in time: a deadline is the midnight after it."""
     return day(value - timedelta(seconds=1) if value else None, weekday)
 
 
@@ -102,7 +102,7 @@ def _date(value: date | datetime | None) -> date | None:
 def init(app: Flask) -> None:
     """Register the filters under their function names."""
     for function in (
-        money, money_short, number, percent, scaled, day, long_day, until, period, clock_time, instant, sentence,
-        title, initials, tint,
+        money, money_short, number, percent, scaled, day, long_day, until, period, clock_time, instant,
+        sentence, title, initials, tint,
     ):  # fmt: skip
         app.jinja_env.filters[function.__name__] = function

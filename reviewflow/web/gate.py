@@ -1,7 +1,7 @@
 """Nobody gets in without a policy: every endpoint has one, or the application does not start.
 
-The policy of a route says who may knock. What is behind the door, each record, is opened by the store functions,
-which take the viewer first and answer only what the one policy lets this viewer see.
+The policy of a route says who may knock. What is behind the door, each record, is opened by the store
+functions, which take the viewer first and answer only what the one policy lets this viewer see.
 """
 
 from __future__ import annotations
@@ -77,7 +77,9 @@ def close(app: Flask, library: Mapping[str, Policy]) -> None:
     gate(app).policies.update(library)
     routed = {rule.endpoint for rule in app.url_map.iter_rules()}
     wrong = sorted(f"{endpoint} has no policy" for endpoint in routed - gate(app).policies.keys())
-    wrong += sorted(f"{endpoint} has a policy and no route" for endpoint in gate(app).policies.keys() - routed)
+    wrong += sorted(
+        f"{endpoint} has a policy and no route" for endpoint in gate(app).policies.keys() - routed
+    )
     if wrong:
         raise Ungated("; ".join(wrong))
     app.before_request_funcs.setdefault(None, []).insert(0, _check)

@@ -10,7 +10,7 @@ from reviewflow.web.request import language, zone
 from reviewflow.wording import translations
 
 
-class Catalogues(Domain):
+class Catalogues(Domain):  # type: ignore[misc]
     """All messages of the product, ours and those of the identity library that we reworded."""
 
     def __init__(self) -> None:

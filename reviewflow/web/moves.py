@@ -20,7 +20,7 @@ class Link:
 class Button:
     """One move. With `reasons` it is greyed and lists them; `links` leads from a reason's key to its remedy.
 
-    `note` is "required", "optional" or None. `confirm` lists what will happen; the button then asks once more.
+    `note` is "required", "optional" or None. With `confirm`, what will happen, the button asks once more.
     """
 
     key: str

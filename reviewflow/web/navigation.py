@@ -1,6 +1,7 @@
 """The bar on the left: entries by role, of rooms that exist.
 
-The union over somebody's roles, in the order below, at most seven. An entry whose endpoint is not there is absent.
+The union over somebody's roles, in the order below, at most seven. An entry whose endpoint is not there is
+absent.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from reviewflow.web.language import marked as _
 from reviewflow.web.request import reader, standing, viewer_or_none
 
 if TYPE_CHECKING:
-    from sqlalchemy.orm import Session
+    from reviewflow.store.types import Session
 
 MOST = 7
 ON_PHONE = 4
@@ -57,7 +58,9 @@ ENTRIES = (
     Entry("budgets", "payroll.index", "coins", _("Budgets"), frozenset(_APPROVERS)),
     Entry("team", "team.show", "users", _("My team"), frozenset(("manager",))),
     Entry("goals", "goals.index", "sitemap", _("Goals"), frozenset(("hr", "hrbp", "manager"))),
-    Entry("data", "data.index", "database-import", _("Data"), frozenset(("hr", "data_inputter", "system_admin"))),
+    Entry(
+        "data", "data.index", "database-import", _("Data"), frozenset(("hr", "data_inputter", "system_admin"))
+    ),
     Entry("people", "people.index", "users-group", _("People"), frozenset(("hr", "hrbp", "system_admin"))),
     Entry("scheme", "scheme.index", "adjustments-horizontal", _("Scheme"), frozenset(("hr",))),
     Entry("my_review", "reviews.mine", "target", _("My review"), frozenset(("employee",))),
@@ -80,7 +83,8 @@ def counter(key: str) -> Callable[[Counter], Counter]:
 def roles() -> frozenset[str]:
     """Granted roles of the reader, `manager` if anybody reports to them, and `employee` for whoever sells.
 
-    HR, auditors and administrators are not `employee` here: their bar is full, their own review is in the inbox.
+    HR, auditors and administrators are not `employee` here: their bar is full, and their own review stands
+    in the inbox.
     """
     stands = standing()
     held = {grant.role for grant in stands.grants}

@@ -3,8 +3,8 @@
     return act(move, review_id, "agree", form.version.data,
                then=url_for("reviews.show", review_id=review_id), said=_("You agreed to the targets."))
 
-The service is called as ``service(session, moment, viewer, *args, **kwargs)``. `Refused` and `Conflict` that it
-raises become pages (or fragments) that lose no text; a page that can show them better catches them itself.
+The service is called as ``service(session, moment, viewer, *args, **kwargs)``. `Refused` and `Conflict` that
+it raises become pages (or fragments) that lose no text; a page that can show them better catches them.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from reviewflow.web.errors import SentBefore
 from reviewflow.web.request import account, close_reader, is_fragment, viewer
 
 if TYPE_CHECKING:
-    from sqlalchemy.orm import Session
+    from reviewflow.store.types import Session
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -50,17 +50,17 @@ def write(service: Service[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
 
 
 def act(
-    service: Service[P, R],
-    *args: P.args,
+    service: Callable[..., R],
+    *args: object,
     then: str | Callable[[R], str],
     said: str | Callable[[R], str] = "",
-    **kwargs: P.kwargs,
+    **kwargs: object,
 ) -> Response:
     """Call one service in one transaction, once for this form, and send the browser on.
 
-    `then` is where to go, `said` the short message shown there; both may depend on the service's result. The
-    form's key is taken in the same commit: posting the form again repeats the first answer and changes nothing,
-    and another body under the same key is refused (422).
+    `then` is where to go, `said` the short message shown there; both may depend on the service's result.
+    The form's key is taken in the same commit: posting the form again repeats the first answer and changes
+    nothing, and another body under the same key is refused (422).
     """
     who, signed_in, key = viewer(), account(), request.form.get(FORM_KEY, "")
     if signed_in is None or len(key) != 32:
@@ -100,7 +100,9 @@ def _digest() -> str:
     for name, value in sorted(request.form.items(multi=True)):
         if name not in _NOT_CONTENT:
             digest.update(repr((name, value)).encode())
-    for name, file in sorted(request.files.items(multi=True), key=lambda item: (item[0], item[1].filename or "")):
+    for name, file in sorted(
+        request.files.items(multi=True), key=lambda item: (item[0], item[1].filename or "")
+    ):
         content = hashlib.file_digest(file.stream, "sha256").hexdigest()  # type: ignore[arg-type]
         file.stream.seek(0)
         digest.update(repr((name, file.filename, content)).encode())

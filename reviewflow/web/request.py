@@ -1,4 +1,4 @@
-"""What a page may ask about the request it answers: who looks, when, in which language, and the read session."""
+"""What a page may ask about its request: who looks, when, in which language, and the read session."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from reviewflow.web import database
 from reviewflow.wording import LANGUAGES
 
 if TYPE_CHECKING:
-    from sqlalchemy.orm import Session
+    from reviewflow.store.types import Session
 
 
 def reader() -> Session:
@@ -89,7 +89,7 @@ def today() -> date:
 
 
 def language() -> str:
-    """Language of this page: chosen in this session, else the person's, else asked for, else the browser's."""
+    """Language of this page: this session's choice, the person's, the address's, or the browser's."""
     who = account()
     if who:
         return str(session.get("language") or who.language)

@@ -1,6 +1,6 @@
 """Sessions in the database, so that signing out, disabling an account or a new password ends them at once.
 
-While nobody is signed in, the session is Flask's signed cookie (it holds a CSRF token at most). From sign-in on
+While nobody is signed in, the session is Flask's signed cookie (it holds a CSRF token at most). From then on
 the cookie holds a random token and `login_session` its SHA-256. The token changes whenever the account does.
 """
 
@@ -99,7 +99,8 @@ class DatabaseSessions(SecureCookieSessionInterface):
     def _start(self, app: Flask, session: WebSession, mark: str, response: Response) -> None:
         who = sign_ins.by_uniquifier(reader(), mark)
         if who is None or not who.active:
-            return self._delete(app, response)
+            self._delete(app, response)
+            return
         session.pop("csrf_token", None)  # a token known before sign-in is worth nothing after it
         token = secrets.token_urlsafe(32)
         close_reader()
@@ -121,7 +122,11 @@ class DatabaseSessions(SecureCookieSessionInterface):
 
     def _delete(self, app: Flask, response: Response) -> None:
         response.delete_cookie(
-            self.get_cookie_name(app), secure=self.get_cookie_secure(app), httponly=True, samesite="Lax", path="/"
+            self.get_cookie_name(app),
+            secure=self.get_cookie_secure(app),
+            httponly=True,
+            samesite="Lax",
+            path="/",
         )
 
 

@@ -58,9 +58,9 @@ def sorting(allowed: Collection[str], default: str) -> str:
 
 def here(**changes: object) -> str:
     """The address of this page with some of its query changed; None takes one out."""
-    query = {**request.args.to_dict(flat=False), **{name: value for name, value in changes.items()}}
+    query = {**request.args.to_dict(flat=False), **changes}
     kept = {name: value for name, value in query.items() if value is not None}
-    return url_for(str(request.endpoint), **{**(request.view_args or {}), **kept})  # type: ignore[arg-type]
+    return url_for(str(request.endpoint), **{**(request.view_args or {}), **kept})
 
 
 def next_sort(column: Column, now: str) -> str:

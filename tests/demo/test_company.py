@@ -74,6 +74,10 @@ def test_the_cast_is_there(here: Company, key: str, name: str, position: str) ->
     assert person.email
 
 
+def test_a_visitor_can_sign_in_as_seven_people(here: Company) -> None:
+    assert len({here.person(key).email for key in roster.SIGN_INS}) == 7
+
+
 def test_lin_reports_to_wang_and_the_stranger_sits_in_another_region(here: Company) -> None:
     lin, zhao = here.person("rep"), here.person("stranger")
     parents = {unit.code: unit.parent for unit in here.units}

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from reviewflow.connectors.mapping import load
-from reviewflow.connectors.reading import read_file
+from reviewflow.connectors.reading import read_file, reads_for
 from reviewflow.connectors.rows import Reading
 from reviewflow.core.indicators import EVENT_KINDS
 from reviewflow.demo.exports import MAPPINGS, write_people, write_records
@@ -29,7 +29,8 @@ def read_all(folder: Path, names: tuple[str, ...] = MAPPINGS) -> dict[str, Readi
     for name in names:
         mapping = load((folder / f"{name}.toml").read_text(encoding="utf-8"))
         for file in dict.fromkeys(read.file for read in mapping.reads):
-            readings[file] = read_file(mapping, file, (folder / file).read_bytes())
+            reads = reads_for(mapping, file)
+            readings[file] = read_file(mapping, reads, file, (folder / file).read_bytes())
     return readings
 
 

@@ -25,10 +25,11 @@ def live(what: str, parent: int) -> None:
     try:
         die_with_parent(parent)
         logging.basicConfig(level=logging.INFO, format=f"%(relativeCreated)d {what} %(process)d %(message)s")
-        if what == "clock":
+        job, *queue = what.split()[:2]  # a third word tells twins apart
+        if job == "clock":
             run_clock(load(), sweep, seal, trades.QUEUE_OF)
         else:
-            attend(load(), what.split()[1:], trades.kinds(Path(os.environ["TRADES_FOLDER"])))
+            attend(load(), queue, trades.kinds(Path(os.environ["TRADES_FOLDER"])))
         status = 0
     except BaseException:  # noqa: BLE001  # a forked child must not return into the nursery's loop
         traceback.print_exc()

@@ -79,9 +79,9 @@ def arm(tmp_path: Path, environ: dict[str, str]) -> Callable[[str, str], Path]:
     folder.mkdir()
     environ["REVIEWFLOW_FAILPOINTS"] = str(folder)
 
-    def arm_one(name: str, also: str = "") -> Path:
+    def arm_one(name: str, whom: str = "") -> Path:
         draft = folder / f"{name}.draft"
-        draft.write_text(also)
+        draft.write_text(whom)
         os.replace(draft, folder / name)  # whole at once, or a process could read half of it
         return folder / name
 

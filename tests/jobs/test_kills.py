@@ -13,6 +13,7 @@ from sqlalchemy import Engine, func, select
 
 from reviewflow.config import Settings
 from reviewflow.core import failpoints
+from reviewflow.jobs.arming import WITH_ITS_WORKER
 from reviewflow.jobs.embedded_redis import RedisServer
 from reviewflow.jobs.redis_link import Redis
 from reviewflow.store import audit_chain
@@ -42,7 +43,7 @@ def test_sixty_kills_and_two_wipes(
     numbers = itertools.count(1)
 
     for kill, (name, number) in enumerate(plan):
-        victim = arm(name, _also(nursery, name, number))
+        victim = arm(name, _whom(name, number))
         first = next(numbers) * MADE_EACH
         trades.promise(engine, "make", range(first, first + MADE_EACH))
         trades.promise(engine, "shaky", range(kill + 1, kill + 2))
@@ -64,12 +65,9 @@ def test_sixty_kills_and_two_wipes(
         assert session.scalar(select(func.count()).select_from(Audit)) == _verdict(engine).rows
 
 
-def _also(nursery: Nursery, name: str, number: int) -> str:
+def _whom(name: str, number: int) -> str:
     """In every second round a forked process takes its worker with it: nobody is left to say that it died."""
-    if name.startswith(CLOCK_STEPS) or number % 2 == 0:
-        return ""
-    worker = "worker default" if name.startswith("fail.") else "worker letters"
-    return str(nursery.alive[worker])
+    return "" if name.startswith(CLOCK_STEPS) or number % 2 == 0 else WITH_ITS_WORKER
 
 
 def _lose(server: RedisServer, redis: Redis, settings: Settings) -> None:

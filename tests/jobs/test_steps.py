@@ -44,9 +44,13 @@ def test_a_promise_is_kept_once_however_often_it_is_made(engine: Engine, tools: 
 
 
 def test_a_promise_that_is_rolled_back_was_never_made(engine: Engine, tools: Tools, kinds: Kinds) -> None:
-    with pytest.raises(RuntimeError, match="the fact is refused"), write(engine) as session:
-        outbox.promise(session, "make", "make:1", {"n": 1}, moment_of(session).wall)
-        raise RuntimeError("the fact is refused")
+    def refused_after_the_promise() -> None:
+        with write(engine) as session:
+            outbox.promise(session, "make", "make:1", {"n": 1}, moment_of(session).wall)
+            raise RuntimeError("the fact is refused")
+
+    with pytest.raises(RuntimeError, match="the fact is refused"):
+        refused_after_the_promise()
     assert drain(engine, tools, kinds) == 0
 
 

@@ -37,7 +37,9 @@ _WANTED: Mapping[str, Values] = {
     "message": {"state": "due"},
     "move_log": {"role": "clock"},
     "review": {"kind": "review"},
-    "award": {"id": 2, "kind": "award", "component": "bonus", "amount_minor": 1, "proposed_minor": 1, "currency": "CNY"},
+    "award": {
+        "id": 2, "kind": "award", "component": "bonus", "amount_minor": 1, "proposed_minor": 1, "currency": "CNY",
+    },
     "goal": {"weight_e4": 1},
     "letter": {"state": "due"},
     "live_value": {"state": "missing"},

@@ -28,6 +28,12 @@ from tests.store.rows import AT, NOBODY, Values, fresh, good, write_world
 TABLES = metadata.tables
 NEW_YEAR, EVE = date(2026, 1, 1), date(2025, 12, 31)
 RATED: Values = {"rating": "A", "rating_computed": "A", "frozen_at": AT, "frozen_batch": 1}
+PROMOTION: Values = {
+    "component": "promotion",
+    "amount_minor": None,
+    "proposed_minor": None,
+    "currency": None,
+}
 RELEASED: Values = RATED | {"released_at": AT}
 
 # (table, constraint, the good row changed so that this one constraint is hurt)
@@ -87,11 +93,11 @@ FORBIDDEN: tuple[tuple[str, str, Values], ...] = (
     ("award", "changed_reason", {"amount_minor": 2}),
     ("award", "exported_is_approved", {"exported_at": AT}),
     ("award", "kind", {"kind": "review"}),
-    ("award", "promotion_amount", {"component": "promotion", "proposed_minor": None, "currency": None, "changed_reason": "x"}),
+    ("award", "promotion_amount", PROMOTION | {"amount_minor": 1, "changed_reason": "x"}),
     ("award", "promotion_amount", {"amount_minor": None}),
-    ("award", "promotion_currency", {"component": "promotion", "amount_minor": None, "proposed_minor": None}),
+    ("award", "promotion_currency", PROMOTION | {"currency": "CNY"}),
     ("award", "promotion_currency", {"currency": None}),
-    ("award", "promotion_proposed", {"component": "promotion", "amount_minor": None, "currency": None}),
+    ("award", "promotion_proposed", PROMOTION | {"proposed_minor": 1}),
     ("award", "promotion_proposed", {"proposed_minor": None, "changed_reason": "x"}),
     ("award", "zero_reason", {"amount_minor": 0, "proposed_minor": 0}),
     ("award", "zero_reason", {"zero_reason": "below_threshold"}),
@@ -164,7 +170,7 @@ def test_unique_columns_are_unique(world: Session) -> None:
         key = {name: NOBODY for name in columns(table.primary_key) if name not in same}
         if good(table)[next(iter(same))] is None:
             world.connection().execute(insert(table).values(fresh(table, same)))
-            key = {name: NOBODY + 1 for name in key}
+            key = dict.fromkeys(key, NOBODY + 1)
             others = {"login": "x", "fs_uniquifier": "x"}
         else:
             others = {}

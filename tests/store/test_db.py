@@ -23,9 +23,13 @@ def test_what_write_commits_read_sees(engine: Engine, cast: Cast) -> None:
 
 
 def test_write_rolls_back_when_the_block_raises(engine: Engine) -> None:
-    with pytest.raises(RuntimeError), db.write(engine) as session:
-        session.execute(insert(Unit).values(code="north", name="North", hidden=False))
-        raise RuntimeError
+    def fail() -> None:
+        with db.write(engine) as session:
+            session.execute(insert(Unit).values(code="north", name="North", hidden=False))
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail()
     with db.read(engine) as session:
         assert session.scalars(select(Unit.code)).all() == []
 
@@ -75,7 +79,7 @@ def test_sqlite_settings(engine: Engine) -> None:
 
 @pytest.mark.parametrize("url", ["sqlite://", "sqlite:///:memory:", "mysql://localhost/x"])
 def test_addresses_that_are_refused(url: str) -> None:
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match=r"SQLite|mysql"):
         db.engine(url)
 
 

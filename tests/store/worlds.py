@@ -1,4 +1,4 @@
-"""Random small companies with dated lines, grants, rounds and leavers, and the rule over them written plainly.
+"""Random small companies with dated lines, grants, rounds and leavers, and the rule over them, plainly.
 
 Nothing here uses a query or the derivation of effective lines: everything is looked up day by day.
 """
@@ -109,7 +109,7 @@ def _make_person(world: World, chance: random.Random, person_id: int) -> None:
 
 def _pieces(chance: random.Random, *, gaps: bool) -> Iterator[tuple[date, date]]:
     """Some dated pieces, in order, the last without end or nearly so."""
-    days = sorted(chance.sample(range(0, 300), chance.randint(0, 2)))
+    days = sorted(chance.sample(range(300), chance.randint(0, 2)))
     starts = [FIRST, *(FIRST + timedelta(days=day) for day in days if day)]
     for first, until in zip(starts, [*starts[1:], FOREVER], strict=True):
         if not gaps or chance.random() < 0.75:
@@ -203,7 +203,8 @@ def write(session: Session, worlds: list[World]) -> None:
         (Answer, [row for world in worlds for row in world.answered]),
         (ClosedTask, [row for world in worlds for row in world.closed]),
     ):
-        session.execute(insert(model), rows)
+        if rows:
+            session.execute(insert(model), rows)
     rewrite_units_above(session)
     rewrite_effective_lines(session)
 
@@ -274,7 +275,11 @@ def grants_of(world: World, person_id: int, day: date) -> list[Row]:
 
 
 def manager(world: World, person_id: int, day: date) -> int | None:
-    """The next one up the solid lines who is there on that day, or HR."""
+    """The next one up the solid lines who is there on that day, or HR; nobody before hire and first line."""
+    begins = [world.people[person_id - world.base]["hired_on"] or FIRST]
+    begins += [row["from_on"] for row in world.lines if row["person_id"] == person_id]
+    if day < min(begins):
+        return None
     at, seen = person_id, {person_id}
     while (up := _line(world, at, day)) is not None and up not in seen:
         if here(world, up, day):
@@ -326,9 +331,9 @@ def held(world: World, person_id: int, subject: Row) -> frozenset[str]:
     if manager(world, subject["person_id"], TODAY) == person_id:
         roles.add("manager")
     for row in world.parts:
-        if row["award_id"] == subject["id"] and row["person_id"] == person_id:
-            if row["part"] == "preparer" or row["round"] == subject["round"]:
-                roles.add(row["part"])
+        counts = row["part"] == "preparer" or row["round"] == subject["round"]
+        if counts and row["award_id"] == subject["id"] and row["person_id"] == person_id:
+            roles.add(row["part"])
     return frozenset(roles)
 
 

@@ -82,7 +82,16 @@ class Browser:
         return self.answer.request.path
 
     def open(self, path: str, **headers: str) -> Browser:
-        self.answer = self.client.get(path, headers=headers, follow_redirects=True)
+        return self._show(self.client.get(path, headers=headers, follow_redirects=True))
+
+    def post(self, path: str, **values: str) -> Browser:
+        """A bare post, without what a form would add."""
+        return self._show(self.client.post(path, data=values, follow_redirects=True))
+
+    def _show(self, answer: TestResponse) -> Browser:
+        answer.get_data()
+        answer.close()
+        self.answer = answer
         return self
 
     def fragment(self, path: str) -> Browser:
@@ -97,10 +106,14 @@ class Browser:
     def form(self, action: str) -> PageForm:
         """The page's form that goes to this path; the address's query does not matter."""
         found = [form for form in self.forms() if urlsplit(form.action).path == action]
-        assert found, f"no form to {action} on {self.path}; there are {[form.action for form in self.forms()]}"
+        assert found, (
+            f"no form to {action} on {self.path}; there are {[form.action for form in self.forms()]}"
+        )
         return found[0]
 
-    def submit(self, action: str, follow: bool = True, press: tuple[str, str] | None = None, **values: str) -> Browser:
+    def submit(
+        self, action: str, follow: bool = True, press: tuple[str, str] | None = None, **values: str
+    ) -> Browser:
         """Fill in and send the form that goes to `action`, with its hidden fields."""
         return self.send(self.form(action), follow, press, **values)
 
@@ -114,8 +127,7 @@ class Browser:
         data.update({name: [value] for name, value in values.items()})
         if press:
             data[press[0]] = [press[1]]
-        self.answer = self.client.post(form.action, data=data, follow_redirects=follow)
-        return self
+        return self._show(self.client.post(form.action, data=data, follow_redirects=follow))
 
     def sign_in(self, login: str, password: str = PASSWORD) -> Browser:
         return self.open("/sign-in").submit("/sign-in", username=login, password=password)

@@ -40,7 +40,9 @@ def signed_up(engine: Engine, cast: Cast) -> Cast:
     with db.write(engine) as session:
         now: Moment = clock.moment(session)
         for login in LOGINS:
-            made = accounts.open_account(session, now, the_clock(now.business.date()), getattr(cast, login), login, None)
+            made = accounts.open_account(
+                session, now, the_clock(now.business.date()), getattr(cast, login), login, None
+            )
             accounts.renew_hash(session, now, the_clock(now.business.date()), made, hashed)
     return cast
 

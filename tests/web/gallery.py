@@ -24,7 +24,9 @@ REASON = Reason("account.unknown", {"login": "nobody"})
 
 
 class GalleryForm(Form):
-    level = RadioField("Customer relationship", choices=[SelectChoice(str(n), f"{n} Develops") for n in range(1, 6)])
+    level = RadioField(
+        "Customer relationship", choices=[SelectChoice(str(n), f"{n} Develops") for n in range(1, 6)]
+    )
     text = TextAreaField("What did you do that shows it?", [InputRequired("Write one sentence.")])
     amount = IntegerField("Amount")
     choice = SelectField("Period", choices=[SelectChoice("q1", "Q1 2027"), SelectChoice("q2", "Q2 2027")])
@@ -75,7 +77,9 @@ def context() -> dict[str, Any]:
             {"label": "Reward", "count": 83, "late": 0, "note": "18 to sign"},
             {"label": "Data", "count": 0, "late": 0},
         ],
-        "ratings": charts.columns([charts.Bar(k, n, str(n), f"{low}–{high}", low, high) for n, low, high, k in bars]),
+        "ratings": charts.columns(
+            [charts.Bar(k, n, str(n), f"{low}–{high}", low, high) for n, low, high, k in bars]
+        ),
         "fall": charts.waterfall(
             [
                 charts.Step("Base bonus", 20_000, "20,000.00", "plan v2", total=True),
@@ -85,11 +89,13 @@ def context() -> dict[str, Any]:
             ]
         ),
         "line": charts.curve([(20, 200), (54, 846)], 92, 1500),
-        "conflict": Conflict(7, "Wang Qiang", NOW, [Difference("New customers, target", "14", "13"), Difference("Weight", "10", "10")]),
+        "conflict": Conflict(
+            7, "Wang Qiang", NOW, [Difference("New customers", "14", "13"), Difference("Weight", "10", "10")]
+        ),
         "buttons": [
-            Button("start", "Start self-evaluation", reasons=(REASON,), links={REASON.key: Link("#", "Open it")}),
+            Button("start", "Start self-evaluation", (REASON,), links={REASON.key: Link("#", "Open it")}),
             Button("send_back", "Send back with a note", note="required", bad=True),
-            Button("agree", "Agree", primary=True, icon="check", confirm=("5 go to payroll", "budget left: ¥283,060.00")),
+            Button("agree", "Agree", primary=True, icon="check", confirm=("5 go to payroll",)),
             Button("export", "Export", icon="download"),
         ],
     }  # fmt: skip

@@ -15,7 +15,11 @@ _CROSS_RULES: tuple[tuple[str, str, Callable[[Mapping[str, Any]], bool]], ...] =
     ("replaces", "letter_values.replaces", lambda v: (v["revision"] > 1) == ("replaces" in v)),
     ("to_on", "letter_values.period", lambda v: v["from_on"] <= v["to_on"]),
     ("bands", "letter_values.bands", lambda v: _descending([band["from_points"] for band in v["bands"]])),
-    ("history", "letter_values.gap", lambda v: all(("total" in p) != ("gap_reason" in p) for p in v["history"])),
+    (
+        "history",
+        "letter_values.gap",
+        lambda v: all(("total" in p) != ("gap_reason" in p) for p in v["history"]),
+    ),
 )
 
 
@@ -105,7 +109,10 @@ def _unexplained(values: Mapping[str, Any]) -> Iterator[Fault]:
 def _filled(kind: Any, value: Any) -> Any:
     if isinstance(value, Mapping):
         fields = _fields(kind)
-        return {name: _filled(field, value[name]) if name in value else None for name, (field, _) in fields.items()}
+        return {
+            name: _filled(field, value[name]) if name in value else None
+            for name, (field, _) in fields.items()
+        }
     if isinstance(value, list):
         (item,) = get_args(get_args(kind)[0])
         return [_filled(item, part) for part in value]
@@ -118,7 +125,8 @@ def _fields(kind: Any) -> dict[str, tuple[Any, bool]]:
     hints = get_type_hints(kind, include_extras=True)
     optional = {name: get_origin(field) is NotRequired for name, field in hints.items()}
     return {
-        name: (get_args(field)[0] if optional[name] else field, not optional[name]) for name, field in hints.items()
+        name: (get_args(field)[0] if optional[name] else field, not optional[name])
+        for name, field in hints.items()
     }
 
 

@@ -231,8 +231,8 @@ class Action(TypedDict):
 class FeedbackValues(TypedDict):
     """All merge fields of the feedback letter.
 
-    `computed_points` is the sum of the groups; `total_derivation` says how it and the rubric make the
-    total: "86.40 × 80% + 104.00 × 20% = 89.92".
+    `computed_points` is the sum of the groups, missing if no indicator counts; `total_derivation` says
+    how it and the rubric make the total: "86.40 × 80% + 104.00 × 20% = 89.92".
     """
 
     lang: Literal["en", "zh"]

@@ -3,7 +3,7 @@
 from reviewflow.core.policy.facts import AwardState, FactMissing, Facts, MeasureState, TaskState
 from reviewflow.core.policy.guards import GUARDS, Guard, groups_of
 from reviewflow.core.policy.standing import may, refusals, waits
-from reviewflow.core.policy.visibility import seen, sees
+from reviewflow.core.policy.visibility import note_group, seen, sees
 
 __all__ = [
     "GUARDS",
@@ -15,6 +15,7 @@ __all__ = [
     "TaskState",
     "groups_of",
     "may",
+    "note_group",
     "refusals",
     "seen",
     "sees",

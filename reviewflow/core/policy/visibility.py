@@ -1,13 +1,15 @@
 """What may be seen: field group x role x mark. List, page, PDF, export and API read this one table.
 
 A cell holds marks, one of which must be set; `ALWAYS` asks for none; no cell means never. Drafts are outside
-the table (they belong to their author alone), and so are one's own notes (their author sees them always).
+the table: they belong to their author alone.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
+
+from reviewflow.core.workflow.definition import Move, Stage
 
 Marks = frozenset[str]
 
@@ -47,8 +49,10 @@ VISIBLE: Mapping[str, Mapping[str, Marks]] = {
     "letter": {**_HR_SIDE, "manager": _RELEASED, "reviewee": _RELEASED},
     # How the employee answered, with the comment.
     "acknowledgement": {**_HR_SIDE, "manager": ALWAYS, "reviewee": ALWAYS},
-    # Notes on moves: HR and the manager speak freely before the result is released.
-    "notes": {**_HR_SIDE, "manager": ALWAYS, "reviewee": frozenset({"released", "voided"})},
+    # Notes between HR and the manager, who speak freely.
+    "notes": {**_HR_SIDE, "manager": ALWAYS},
+    # Notes that concern the employee: their own, and why something was withdrawn or opened again.
+    "open_notes": {**_HR_SIDE, "manager": ALWAYS, "reviewee": ALWAYS},
     # Awards.
     # That there is an award, of which component, and where it stands.
     "award": {**_PAY_SIDE, "beneficiary": ALWAYS, "manager": ALWAYS},
@@ -59,6 +63,12 @@ VISIBLE: Mapping[str, Mapping[str, Marks]] = {
     # Who signed when, with the notes.
     "signatures": {**_PAY_SIDE, "beneficiary": _DECIDED},
 }  # fmt: skip
+
+
+def note_group(move: Move, to: Stage) -> str:
+    """The group of a note on a review's move: `open_notes` where the employee wrote it or has to know why."""
+    concerned = "reviewee" in move.by or "released" in move.clears or "voided" in to.marks
+    return "open_notes" if concerned else "notes"
 
 
 def sees(group: str, held: AbstractSet[str], marks: AbstractSet[str]) -> bool:

@@ -21,6 +21,7 @@ TITLE_SIZE = 14
 MARGIN = 16
 _GAP = 34
 _ARROW_IN = 24
+_CLOSING = "，。、；：？！）》”"
 
 Side = Literal["down", "left", "right"]
 
@@ -125,12 +126,10 @@ def wrapped(text: str, room: int, size: int) -> list[str]:
 
 
 def _pieces(text: str) -> list[str]:
+    """A text cut wherever a line may end; closing punctuation stays with what it closes."""
     pieces = [""]
-    for character in text:
-        wide = _wide(character)
-        if pieces[-1] and (
-            pieces[-1].endswith(" ") or (wide and character not in "，。）、") or _wide(pieces[-1][-1])
-        ):
+    for last, character in zip(" " + text, text, strict=False):
+        if (last == " " or _wide(last) or _wide(character)) and character not in _CLOSING:
             pieces.append("")
         pieces[-1] += character
     return pieces

@@ -7,17 +7,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, Select, select
 from sqlalchemy.orm import Session
 
 from reviewflow.core.workflow import Move, Stage, Workflow
 from reviewflow.core.workflow.vocabulary import MARKS
 from reviewflow.store import pinned
+from reviewflow.store.chunks import chunks
 from reviewflow.store.pay import Award
 from reviewflow.store.reviews import Review
 from reviewflow.store.subjects import Subject
 
-# SQLite allows 32,766 bound values a statement; a chunk stays far below it.
 CHUNK = 500
 
 _COLUMNS = (
@@ -60,20 +60,25 @@ class Case:
 
 
 def load(session: Session, subject_ids: Iterable[int], *, lock: bool) -> dict[int, Case]:
-    """Cases by subject id; at most four queries per 500. With `lock`, rows are locked in order of their ids."""
+    """Cases by subject id; at most four queries per 500.
+
+    With `lock` rows are locked, all subjects before all reviews and each in order of their ids, so that two
+    movers wait for each other in one direction only. An award's review is locked against change: what its
+    guards read of the result stays so until the commit.
+    """
     ids = sorted(set(subject_ids))
-    found: dict[int, Case] = {}
-    for start in range(0, len(ids), CHUNK):
-        found.update(_chunk(session, ids[start : start + CHUNK], lock))
-    return found
-
-
-def _chunk(session: Session, ids: Sequence[int], lock: bool) -> dict[int, Case]:
-    query = select(*_COLUMNS).where(Subject.id.in_(ids)).order_by(Subject.id)
-    rows = session.execute(query.with_for_update() if lock else query).all()
-    marks = _marks(session, ids, {row.kind for row in rows})
-    workflows = pinned.workflows(session, {row.definition_id for row in rows})
+    rows = [row for some in chunks(ids, CHUNK) for row in _rows(session, some, lock)]
+    marks: dict[int, frozenset[str]] = {}
+    for some in chunks(rows, CHUNK):
+        marks |= _marks(session, some, lock)
+    workflows = pinned.workflows(session, {row.definition_id for row in rows}) if rows else {}
     return {row.id: _case(row, workflows[row.definition_id], marks.get(row.id, frozenset())) for row in rows}
+
+
+def _rows(session: Session, ids: Sequence[int], lock: bool) -> Sequence[Row[*tuple[Any, ...]]]:
+    query = select(*_COLUMNS).where(Subject.id.in_(ids)).order_by(Subject.id)
+    # Not FOR UPDATE: messages and answers that name the subject by its key need not wait.
+    return session.execute(query.with_for_update(key_share=True) if lock else query).all()
 
 
 def _case(row: Row[*tuple[Any, ...]], workflow: Workflow, marks: frozenset[str]) -> Case:
@@ -94,13 +99,35 @@ def _case(row: Row[*tuple[Any, ...]], workflow: Workflow, marks: frozenset[str])
     )
 
 
-def _marks(session: Session, ids: Sequence[int], kinds: set[str]) -> dict[int, frozenset[str]]:
+def _marks(session: Session, rows: Sequence[Row[*tuple[Any, ...]]], lock: bool) -> dict[int, frozenset[str]]:
     found: dict[int, frozenset[str]] = {}
-    for kind, table in (("review", Review), ("award", Award)):
-        if kind not in kinds:
-            continue
-        names = sorted(MARKS[kind])
-        columns = [getattr(table, f"{name}_at") for name in names]
-        for key, *values in session.execute(select(table.id, *columns).where(table.id.in_(ids))):
-            found[key] = frozenset(n for n, value in zip(names, values, strict=True) if value is not None)
+    reviews = [row.id for row in rows if row.kind == "review"]
+    awards = [row.id for row in rows if row.kind == "award"]
+    if reviews:
+        query = _dates(Review, "review", reviews)
+        found |= _set(session, query.with_for_update(key_share=True) if lock else query)
+    if awards:
+        if lock:
+            _hold_results(session, awards)
+        found |= _set(session, _dates(Award, "award", awards))
     return found
+
+
+def _dates(table: type[Review] | type[Award], kind: str, ids: Sequence[int]) -> Select[*tuple[Any, ...]]:
+    columns = [getattr(table, f"{mark}_at").label(mark) for mark in sorted(MARKS[kind])]
+    return select(table.id, *columns).where(table.id.in_(ids)).order_by(table.id)
+
+
+def _set(session: Session, query: Select[*tuple[Any, ...]]) -> dict[int, frozenset[str]]:
+    rows = session.execute(query)
+    names = list(rows.keys())[1:]
+    return {
+        key: frozenset(name for name, at in zip(names, dates, strict=True) if at is not None)
+        for key, *dates in rows
+    }
+
+
+def _hold_results(session: Session, award_ids: Sequence[int]) -> None:
+    """Nobody reopens the reviews of these awards before this transaction ends."""
+    mine = select(Award.review_id).where(Award.id.in_(award_ids))
+    session.execute(select(Review.id).where(Review.id.in_(mine)).order_by(Review.id).with_for_update(read=True))

@@ -36,6 +36,11 @@ def roles(session: Session, viewer: Viewer, cases: Mapping[int, Case]) -> dict[i
     return relations.held_on(session, viewer, list(cases))
 
 
+def exists_for(case: Case, held: frozenset[str]) -> bool:
+    """Whether there is such a record for somebody with these roles on it: the same rule as on every page."""
+    return bool(held & {"clock", *policy_rows(case.kind)})
+
+
 def guards_of(moves: Iterable[Move]) -> frozenset[str]:
     """Names of all guards that moves may ask."""
     moves = list(moves)

@@ -1,4 +1,4 @@
-"""Batches: their numbers, what they vouch for, their refused lines, and the lists that the data pages show."""
+"""Batches: their numbers, what they vouch for, and the lines that they refused."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from reviewflow.core.indicators import Coverage
+from reviewflow.core.reasons import Reason
 from reviewflow.store.facts.rows import BadRow, BatchCounter, BatchCoverage, LandingBatch, Source
 
 
@@ -65,11 +66,33 @@ def add_batch(session: Session, values: dict[str, Any], vouched: Sequence[Vouche
     return number
 
 
-def add_bad_rows(session: Session, number: int, rows: Iterable[dict[str, Any]]) -> None:
-    """Keep refused values: line, col, value, reason, params and row. One query."""
-    values = [{"batch_no": number, **row} for row in rows]
-    if values:
-        session.execute(insert(BadRow), values)
+@dataclass(frozen=True)
+class RefusedCell:
+    """Why a line was refused, with all cells of the line."""
+
+    line: int
+    column: str
+    value: str | None
+    reason: Reason
+    row: Sequence[str]
+
+
+def add_bad_rows(session: Session, number: int, refused: Iterable[RefusedCell]) -> None:
+    """Keep refused cells, one for each line and column. One query."""
+    rows = {
+        (one.line, one.column[:80]): {
+            "batch_no": number,
+            "line": one.line,
+            "col": one.column[:80],
+            "value": None if one.value is None else one.value[:400],
+            "reason": one.reason.key,
+            "params": json.dumps(dict(one.reason.params), ensure_ascii=False),
+            "row": json.dumps(list(one.row), ensure_ascii=False),
+        }
+        for one in refused
+    }
+    if rows:
+        session.execute(insert(BadRow), list(rows.values()))
 
 
 def coverage(session: Session, batch_no: int | None = None) -> tuple[Coverage, ...]:
@@ -113,5 +136,32 @@ def last_heard(session: Session) -> dict[str, datetime]:
         select(Source.delivers, Source.last_ok_at).where(Source.last_ok_at.is_not(None))
     ):
         for kind in json.loads(delivers):
-            heard[kind] = max(heard.get(kind, at), at)
+            if at is not None:
+                heard[kind] = max(heard.get(kind, at), at)
     return heard
+
+
+@dataclass(frozen=True)
+class SentBefore:
+    """An earlier batch made of the same file with the same mapping, and the lines that it refused."""
+
+    no: int
+    refused_lines: frozenset[int]
+
+
+def sent_before(
+    session: Session, source_id: int, holds: str, file_digest: str, mapping_digest: str
+) -> SentBefore | None:
+    """The newest batch of this very file and mapping. Two queries."""
+    number = session.scalar(
+        select(func.max(LandingBatch.no)).where(
+            LandingBatch.source_id == source_id,
+            LandingBatch.holds == holds,
+            LandingBatch.file_digest == file_digest,
+            LandingBatch.mapping_digest == mapping_digest,
+        )
+    )
+    if number is None:
+        return None
+    lines = session.scalars(select(BadRow.line).where(BadRow.batch_no == number).distinct())
+    return SentBefore(number, frozenset(lines))

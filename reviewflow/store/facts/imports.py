@@ -78,7 +78,7 @@ def may_see(viewer: Viewer) -> bool:
     return viewer.has(*DATA_ROLES)
 
 
-def source_lines(viewer: Viewer, session: Session) -> list[SourceLine]:
+def source_lines(session: Session, viewer: Viewer) -> list[SourceLine]:
     """All sources by name. Three queries; empty for who may not look."""
     if not may_see(viewer):
         return []
@@ -119,7 +119,7 @@ def source_lines(viewer: Viewer, session: Session) -> list[SourceLine]:
 
 
 def import_lines(
-    viewer: Viewer, session: Session, *, source: str | None = None, limit: int = 50
+    session: Session, viewer: Viewer, *, source: str | None = None, limit: int = 50
 ) -> list[ImportLine]:
     """Imports, newest first. One query; empty for who may not look."""
     if not may_see(viewer):
@@ -149,7 +149,7 @@ def import_lines(
     return [ImportLine(*row) for row in session.execute(found)]
 
 
-def refused(viewer: Viewer, session: Session, batch_no: int, limit: int = 200) -> list[RefusedValue]:
+def refused(session: Session, viewer: Viewer, batch_no: int, limit: int = 200) -> list[RefusedValue]:
     """Refused values of a batch, by line. One query; empty for who may not look."""
     if not may_see(viewer):
         return []
@@ -168,7 +168,7 @@ def refused(viewer: Viewer, session: Session, batch_no: int, limit: int = 200) -
     ]
 
 
-def refused_as_csv(viewer: Viewer, session: Session, batch_no: int) -> bytes | None:
+def refused_as_csv(session: Session, viewer: Viewer, batch_no: int) -> bytes | None:
     """The refused lines of a batch as a file that the same mapping reads once they are mended.
 
     UTF-8 with a mark, the separator of the file they came in. None for who may not look. Two queries.
@@ -188,7 +188,7 @@ def refused_as_csv(viewer: Viewer, session: Session, batch_no: int) -> bytes | N
     return text.getvalue().encode("utf-8-sig")
 
 
-def unknown_refs(viewer: Viewer, session: Session, limit: int = 200) -> list[UnknownRef]:
+def unknown_refs(session: Session, viewer: Viewer, limit: int = 200) -> list[UnknownRef]:
     """Words for people that no refused line of the newest imports could be matched with. One query."""
     if not may_see(viewer):
         return []
@@ -207,7 +207,7 @@ def unknown_refs(viewer: Viewer, session: Session, limit: int = 200) -> list[Unk
 
 
 def inert(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula; a number stays a number. Reading takes the quote off."""
+    """A cell that no spreadsheet takes for a formula. Numbers stay; reading takes the quote off again."""
     if cell[:1] not in tuple("=+-@＝＋－＠\t\r\0") or _is_number(cell):
         return cell
     return "'" + cell

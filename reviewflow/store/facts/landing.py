@@ -18,7 +18,7 @@ _INSERT_SIZE = 5_000
 
 @dataclass(frozen=True)
 class Known:
-    """The newest revision of an event: its number, the digest of its content, and whether it was withdrawn."""
+    """The newest revision of an event: number, digest of its content, whether it was withdrawn."""
 
     revision: int
     row_digest: str
@@ -39,7 +39,7 @@ def known(session: Session, source_id: int, kind: str, external_ids: Iterable[st
 
 
 def present(session: Session, source_id: int, kind: str, first: date, last: date) -> dict[str, Landing]:
-    """The newest revisions of all events of a source and kind dated in these days, not withdrawn. One query."""
+    """Newest revisions of a source's events of a kind dated in these days, not withdrawn. One query."""
     rows = session.scalars(
         select(Landing).where(
             Landing.source_id == source_id,

@@ -20,7 +20,7 @@ def by_name(session: Session, name: str) -> Source | None:
 def save(
     session: Session, name: str, mapping: str, delivers: Mapping[str, frozenset[str]], zone: str
 ) -> tuple[Source, bool]:
-    """Write a source or its changed mapping; returns it, and whether anything changed. At most two queries."""
+    """Write a source or its changed mapping; returns it and whether it changed. At most two queries."""
     said = json.dumps({kind: sorted(fields) for kind, fields in sorted(delivers.items())})
     source = by_name(session, name)
     if source is None:

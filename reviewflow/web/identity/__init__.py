@@ -74,7 +74,6 @@ def _config(settings: Settings) -> dict[str, object]:
         "SECURITY_PASSWORD_SALT": "reviewflow-password",  # unused for single hashes, but demanded
         "SECURITY_PASSWORD_LENGTH_MIN": SHORTEST_PASSWORD,
         "SECURITY_USER_IDENTITY_ATTRIBUTES": [{"login": {"mapper": str.strip, "case_insensitive": True}}],
-        "SECURITY_RETURN_GENERIC_RESPONSES": True,
         "SECURITY_CSRF_IGNORE_UNAUTH_ENDPOINTS": False,
         "SECURITY_LOGOUT_METHODS": ["POST"],
         "SECURITY_LOGOUT_CSRF": True,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_security import ChangePasswordForm, LoginForm
 from flask_security.forms import EqualToLocalize
@@ -9,15 +10,16 @@ from flask_security.proxies import _datastore
 from wtforms import PasswordField, StringField
 from wtforms.validators import InputRequired, Length
 
+from reviewflow.web.identity.messages import NOT_RIGHT
+
 LONGEST = 200
 
 
-class SignInForm(LoginForm):  # type: ignore[misc]
+class SignInForm(LoginForm):
     """Sign-in name and password. No remember-me: its cookie would outlive the session."""
 
     email = None
     remember = None
-    # Named so that the library gives the same answer for an unknown name as for a wrong password.
     username = StringField(
         _l("Sign-in name or e-mail"),
         [InputRequired(_l("Enter your sign-in name.")), Length(max=254)],
@@ -33,10 +35,16 @@ class SignInForm(LoginForm):  # type: ignore[misc]
         """Look the account up ourselves; the library compares the password."""
         self.ifield = self.username
         self.user = _datastore.find_user(login=self.username.data or "")
-        return bool(super().validate(**kwargs))
+        if super().validate(**kwargs):
+            return True
+        if self.username.data and self.password.data:
+            # One answer for an unknown name, a wrong password and a disabled account: nobody learns which.
+            self.username.errors, self.password.errors = [], []
+            self.form_errors = [gettext(NOT_RIGHT)]
+        return False
 
 
-class PasswordForm(ChangePasswordForm):  # type: ignore[misc]
+class PasswordForm(ChangePasswordForm):
     """Old password, new password twice."""
 
     password = PasswordField(

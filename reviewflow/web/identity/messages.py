@@ -2,11 +2,12 @@
 
 from reviewflow.web.language import marked as _
 
+NOT_RIGHT = _("The sign-in name or the password is not right.")
+
 MESSAGES = {
-    "GENERIC_AUTHN_FAILED": (_("The sign-in name or the password is not right."), "error"),
-    "USER_DOES_NOT_EXIST": (_("The sign-in name or the password is not right."), "error"),
+    "USER_DOES_NOT_EXIST": (NOT_RIGHT, "error"),
     "INVALID_PASSWORD": (_("The password is not right."), "error"),
-    "DISABLED_ACCOUNT": (_("The sign-in name or the password is not right."), "error"),
+    "DISABLED_ACCOUNT": (NOT_RIGHT, "error"),
     "PASSWORD_NOT_PROVIDED": (_("Enter the password."), "error"),
     "PASSWORD_IS_THE_SAME": (_("The new password is the old one. Choose another."), "error"),
     "RETYPE_PASSWORD_MISMATCH": (_("The two new passwords differ."), "error"),

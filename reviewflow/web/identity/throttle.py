@@ -7,6 +7,8 @@ counted apart, so that an attacker cannot lock the account's owner out (OWASP, d
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
+from typing import Any
 
 from flask import Flask, Response, current_app, request
 from flask_limiter import Limiter
@@ -28,13 +30,19 @@ def throttle(app: Flask, settings: Settings) -> None:
         get_remote_address,
         app=app,
         storage_uri=_storage(settings),
-        storage_options={"socket_connect_timeout": 1, "socket_timeout": 1} if settings.environment != "test" else {},
+        storage_options={"socket_connect_timeout": 1, "socket_timeout": 1}
+        if settings.environment != "test"
+        else {},
         strategy="moving-window",
         in_memory_fallback_enabled=settings.environment != "test",
         key_prefix="reviewflow",
     )
-    view = app.view_functions["security.login"]
-    for limit, key in ((PER_ADDRESS, get_remote_address), (PER_ACCOUNT_AND_ADDRESS, _pair), (PER_ACCOUNT, _account)):
+    view: Callable[..., Any] = app.view_functions["security.login"]
+    for limit, key in (
+        (PER_ADDRESS, get_remote_address),
+        (PER_ACCOUNT_AND_ADDRESS, _pair),
+        (PER_ACCOUNT, _account),
+    ):
         view = limiter.limit(limit, key_func=key, methods=["POST"], deduct_when=_failed)(view)
     app.view_functions["security.login"] = view
     app.after_request(_mark_device)
@@ -80,6 +88,12 @@ def _mark_device(response: Response) -> Response:
         mark = _signer().dumps([_login(), secrets.token_hex(8)])
         secure = bool(current_app.config["SESSION_COOKIE_SECURE"])
         response.set_cookie(
-            _DEVICE, mark, max_age=DEVICE_DAYS * 86_400, secure=secure, httponly=True, samesite="Strict", path="/sign-in"
+            _DEVICE,
+            mark,
+            max_age=DEVICE_DAYS * 86_400,
+            secure=secure,
+            httponly=True,
+            samesite="Strict",
+            path="/sign-in",
         )
     return response

@@ -1,4 +1,4 @@
-"""Our accounts as the identity library wants to see them: values read from the store, changed through services."""
+"""Our accounts as the identity library wants them: read from the store, changed through services."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from reviewflow.web import database
 from reviewflow.web.request import account, close_reader, moment, reader
 
 
-class User(UserMixin):  # type: ignore[misc]
-    """A copy of one account. The library changes `password` and `fs_uniquifier` on it; `Accounts` stores them."""
+class User(UserMixin):
+    """A copy of one account. The library changes its password and its mark; `Accounts` stores them."""
 
     fs_uniquifier: str = ""  # the library looks for it on the class
 
@@ -31,7 +31,7 @@ class User(UserMixin):  # type: ignore[misc]
         self.roles: list[RoleMixin] = []
 
 
-class Accounts(UserDatastore):  # type: ignore[misc]
+class Accounts(UserDatastore):
     """The library's view of the accounts. It cannot create or delete any."""
 
     def __init__(self) -> None:
@@ -50,7 +50,7 @@ class Accounts(UserDatastore):  # type: ignore[misc]
 
     def find_role(self, role: str) -> None:
         """Roles are granted in our own tables; the library knows none."""
-        return None
+        return
 
     def put(self, user: User) -> None:
         """Remember an account that the library has changed, until it commits."""

@@ -71,7 +71,8 @@ def end_others() -> ResponseReturnValue:
 
 def _here() -> str:
     current = session._get_current_object()  # type: ignore[attr-defined]
-    assert isinstance(current, WebSession) and current.row is not None
+    assert isinstance(current, WebSession)
+    assert current.row is not None
     return current.row.token_hash
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from flask import Response, jsonify, redirect, request, session
 from flask.typing import ResponseReturnValue
-from flask_security.utils import validate_redirect_url
 from flask_wtf.csrf import generate_csrf
 
+from reviewflow.web.addresses import local_or_home
 from reviewflow.web.gate import PUBLIC, SIGNED_IN
 from reviewflow.web.navigation import front_page
 from reviewflow.web.rooms import Room
@@ -27,7 +27,7 @@ def language() -> ResponseReturnValue:
     wanted, back = request.form.get("language", ""), request.form.get("next", "/")
     if wanted in LANGUAGES:
         session["language"] = wanted
-    return redirect(back if validate_redirect_url(back) else "/", 303)
+    return redirect(local_or_home(back), 303)
 
 
 @room.page("/still-signed-in", SIGNED_IN)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from reviewflow.wording import say
 from reviewflow.wording_reasons.workflow import SENTENCES
 from tests.core.workflow.files import NAMES, TEXTS, faults, line_of, spoiled
 
@@ -26,6 +27,8 @@ def test_fault_is_found_on_its_line(case: dict[str, str]) -> None:
     found = faults(text)
     lines = [fault.line for fault in found if fault.key == _key(case["fault"])]
     assert line_of(text, case["at"]) in lines, found
+    for fault in found:
+        assert say(fault, "en") != say(fault, "zh")
 
 
 def test_every_fault_that_can_be_said_is_provoked() -> None:

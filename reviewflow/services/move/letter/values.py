@@ -15,6 +15,7 @@ from reviewflow.core.indicators import GROUPS, Indicator
 from reviewflow.core.reasons import Reason
 from reviewflow.core.values import from_scaled, half_up
 from reviewflow.services.move.letter.facts import About, Shared, deciding_answer
+from reviewflow.store.ratings import TOTAL
 from reviewflow.store.reviews import Measured, ScoreLine
 from reviewflow.wording import say, translations
 
@@ -61,7 +62,7 @@ def values(common: Shared, about: About, ref: str, code: str, released_at: datet
         "verify_code": code,
         "verify_url": f"{common.company.base_url}/verify/{code}",
     }
-    found |= _curve(common) | _words(common, about, lang) | _decisions(common, about, zone)
+    found |= _scale(common, about) | _words(common, about, lang) | _decisions(common, about, zone)
     if about.manager:
         found["manager"] = about.manager
     if common.company.logo:
@@ -103,21 +104,24 @@ def _history(about: About, lang: str) -> list[dict[str, str]]:
     return rows
 
 
-def _curve(common: Shared) -> dict[str, Any]:
-    """Points at the anchors, if all curves of the plan give the same, and the highest total there is."""
-    curves = list(common.pins.plan.curves.values())
-    points = {tuple(anchor.points for anchor in curve.anchors) for curve in curves}
-    if len(points) != 1:
-        return {}
-    threshold, target, stretch = points.pop()
-    rule = common.pins.plan.total
-    rubric = rule.rubric if common.pins.rubric else Fraction(0)
-    highest = (stretch * rule.computed + (rule.levels[-1] * rubric if rubric else 0)) / (rule.computed + rubric)
-    names = zip(("threshold", "target", "stretch"), (threshold, target, stretch), strict=True)
-    return {
-        "curve": {name: trace.exact(value) for name, value in names},
-        "total_max": format(half_up(highest, 2).normalize(), "f"),
-    }
+def _scale(common: Shared, about: About) -> dict[str, Any]:
+    """How points come about: the curve if all curves give the same points, and how the total was made."""
+    found: dict[str, Any] = {"total_max": _plain(common.pins.plan.highest_total)}
+    points = {tuple(anchor.points for anchor in curve.anchors) for curve in common.pins.plan.curves.values()}
+    if len(points) == 1:
+        names = zip(("threshold", "target", "stretch"), points.pop(), strict=True)
+        found["curve"] = {name: trace.exact(value) for name, value in names}
+    total = about.lines.get(TOTAL)
+    if total is not None and total.points_e6 is not None:
+        found["computed_points"] = _number(from_scaled(total.points_e6, 6), 2)
+        found["total_derivation"] = trace.lines(json.loads(about.review.rating_trace or "{}"))[-2][:200]
+    return found
+
+
+def _plain(value: Fraction | Decimal | int) -> str:
+    """Two decimals at most, idle zeros dropped: ``120``, ``117.5``."""
+    text = _number(value, 2)
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def _groups(common: Shared, about: About, lang: str) -> list[dict[str, Any]]:
@@ -132,11 +136,12 @@ def _groups(common: Shared, about: About, lang: str) -> list[dict[str, Any]]:
         group: dict[str, Any] = {
             "name": gettext(GROUP_TITLES[name]),
             "weight": _weight(weight),
-            "points": _number(from_scaled(line.points_e6 or 0, 6), 2),
             "indicators": [_row(common, about, key, lang) for key in keys],
         }
         if line.points_e6 is not None and line.weight_e4:
+            group["points"] = _number(from_scaled(line.points_e6, 6), 2)
             group["score"] = _number(Fraction(line.points_e6, line.weight_e4), 2)
+            group["derivation"] = trace.one_line(json.loads(line.trace))[:200]
         groups.append(group)
     return groups
 
@@ -159,9 +164,11 @@ def _row(common: Shared, about: About, key: str, lang: str) -> dict[str, Any]:
         "effective_weight": _weight(line.weight_e4),
         "lower_is_better": indicator.lower_is_better,
         "formula": indicator.definition[lang],
-        "source": _source(common, indicator, lang),
         "rows": measured.rows_used if measured else 0,
     }
+    source = _source(common, indicator)
+    if source:
+        found["source"] = source
     if unit:
         found["unit"] = unit
     if goal.target_e4 is not None:
@@ -177,9 +184,10 @@ def _unit(common: Shared, indicator: Indicator, lang: str) -> str | None:
     return indicator.unit_title[lang] if indicator.unit_title else None
 
 
-def _source(common: Shared, indicator: Indicator, lang: str) -> str:
+def _source(common: Shared, indicator: Indicator) -> str:
+    """Names of the sources that deliver what the indicator needs; empty if none does."""
     names = dict.fromkeys(common.sources[kind] for kind in indicator.needs if kind in common.sources)
-    return ", ".join(names) or translations(lang).gettext("no source")
+    return ", ".join(names)
 
 
 def _scored(indicator: Indicator, line: ScoreLine, measured: Measured | None, lang: str) -> dict[str, Any]:
@@ -188,19 +196,17 @@ def _scored(indicator: Indicator, line: ScoreLine, measured: Measured | None, la
         reason = steps.get("reason") or {"key": "measure.no_source", "params": {"kind": ""}}
         return {"missing_reason": say(Reason(reason["key"], reason["params"]), lang)}
     anchors: Mapping[str, Any] = steps["anchors"]
-    lines = trace.lines(steps)
     found = {
         "actual": _number(Fraction(steps["actual"]), indicator.places),
         "threshold": _number(Fraction(anchors["threshold"]["at"]), indicator.places),
         "stretch": _number(Fraction(anchors["stretch"]["at"]), indicator.places),
         "points": _number(from_scaled(line.points_e6, 6), 2),
-        "trace": lines[0],
-        "score": _number(Fraction(line.points_e6, line.weight_e4), 2) if line.weight_e4 else "0.00",
+        "trace": list(trace.lines(steps)),
     }
     if line.attainment_e6 is not None:
         found["attainment"] = _number(from_scaled(line.attainment_e6, 6), 1)
     if measured is not None and measured.state == "by_hand" and measured.reason:
-        found["by_hand_reason"] = measured.reason[:200]
+        found["by_hand_reason"] = measured.reason
     return found
 
 
@@ -240,20 +246,16 @@ def _rubric(common: Shared, about: About, judged: Mapping[str, Any], lang: str) 
         return {}
     criteria = []
     for criterion in rubric.criteria:
+        row: dict[str, Any] = {"name": criterion.title[lang], "levels": len(criterion.anchors)}
         level = judged.get(criterion.key, {}).get("level")
         if level is not None:
-            criteria.append(
-                {
-                    "name": criterion.title[lang],
-                    "level": level,
-                    "levels": len(criterion.anchors),
-                    "anchor": criterion.anchors[level - 1][lang],
-                }
-            )
+            row |= {"level": level, "anchor": criterion.anchors[level - 1][lang]}
+        criteria.append(row)
     steps = json.loads(about.review.rating_trace or "{}")
-    found: dict[str, Any] = {"criteria": criteria, "derivation": trace.one_line(steps)[:200] or "–"}
+    found: dict[str, Any] = {"criteria": criteria}
     if steps.get("rubric") is not None:
         found["points"] = _number(Fraction(steps["rubric"]), 2)
+        found["derivation"] = list(trace.lines(steps)[:-2])
     return {"rubric": found}
 
 

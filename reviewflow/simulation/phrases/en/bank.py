@@ -67,7 +67,7 @@ ENGLISH = PhraseBank(
         "No figure could be computed for this period. We will make sure that your work is recorded where "
         "it can be counted.",
     ),
-    evidence="%(title)s %(actual)s, target %(target)s, %(attainment)s; %(rows)s source rows",
+    evidence="%(title)s %(actual)s, target %(target)s, %(attainment)s; source rows: %(rows)s",
     evidence_without_rows="%(title)s %(actual)s, target %(target)s, %(attainment)s",
     evidence_conduct="Manager's own observation; talks during the period",
     achievements=(

@@ -1,0 +1,63 @@
+"""`reviewflow export`: tables of a cycle as CSV."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from reviewflow.core.reasons import Reason, Refused
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+_OUT = click.Path(dir_okay=False, writable=True, path_type=Path)
+
+
+@click.group("export")
+def command() -> None:
+    """Write tables of a cycle as CSV (UTF-8), to standard output or a file."""
+
+
+@command.command("scores")
+@click.argument("cycle")
+@click.option("-o", "--out", type=_OUT, help="File to write; default: standard output.")
+def scores(cycle: str, out: Path | None) -> None:
+    """Actual, target, attainment and score of everybody in CYCLE (its short name), with the trace."""
+    from reviewflow.services.export import scores_csv
+
+    _write(cycle, out, scores_csv)
+
+
+@command.command("payroll")
+@click.argument("cycle")
+@click.option("-o", "--out", type=_OUT, help="File to write; default: standard output.")
+def payroll(cycle: str, out: Path | None) -> None:
+    """All payroll files of CYCLE (its short name) so far, as one. Making a file is done in the web, by finance."""
+    from reviewflow.services.export import payroll_csv
+
+    _write(cycle, out, lambda session, cycle_id: payroll_csv(session, cycle_id)[0])
+
+
+def _write(cycle: str, out: Path | None, table: Callable[[Session, int], str]) -> None:
+    from sqlalchemy import select
+
+    from reviewflow.config import load
+    from reviewflow.store import audit
+    from reviewflow.store.clock import moment
+    from reviewflow.store.cycles import Cycle
+    from reviewflow.store.db import engine, write
+
+    bound = engine(load().database_url)
+    with write(bound) as session:
+        known = {key: cycle_id for key, cycle_id in session.execute(select(Cycle.key, Cycle.id))}
+        if cycle not in known:
+            raise Refused([Reason("cycle.unknown", {"cycle": cycle, "known": ", ".join(sorted(known)) or "–"})])
+        text = table(session, known[cycle])
+        audit.record(session, moment(session), None, "export.command", detail={"cycle": cycle})
+    if out is None:
+        click.echo(text, nl=False)
+    else:
+        out.write_text(text, encoding="utf-8", newline="")

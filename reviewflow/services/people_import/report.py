@@ -1,0 +1,87 @@
+"""What an import of people did, or would do."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from reviewflow.connectors.rows import BadValue, Entry, Reading
+from reviewflow.services.people_import.accepting import CHANGED, NEW, SAME, Accepted, identity_of
+from reviewflow.services.people_import.guard import Alarm
+from reviewflow.services.people_import.planning import Plan
+
+
+@dataclass(frozen=True)
+class FileReport:
+    """One file. A person counts once, on however many lines. `batch_no` is None where nothing was written."""
+
+    file_name: str
+    batch_no: int | None
+    lines: int
+    skipped: int
+    new: int
+    changed: int
+    same: int
+    bad: tuple[BadValue, ...]
+    bad_lines: int
+    encoding: str
+    separator: str
+    columns: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class PeopleReport:
+    """The whole import. `newcomers`, `leavers`: external ids; `renamed`: (old id, new id)."""
+
+    source: str
+    files: tuple[FileReport, ...]
+    newcomers: tuple[str, ...]
+    changed: tuple[str, ...]
+    leavers: tuple[str, ...]
+    renamed: tuple[tuple[str, str], ...]
+    new_units: tuple[str, ...]
+    alarms: tuple[Alarm, ...]
+
+
+def report_of(source: str, made: Plan, found: Accepted, numbers: Sequence[int | None]) -> PeopleReport:
+    files = zip(found.readings, found.entries, numbers, strict=True)
+    return PeopleReport(
+        source=source,
+        files=tuple(_file(reading, made, entries, no) for reading, entries, no in files),
+        newcomers=tuple(sorted(made.people.new)),
+        changed=tuple(
+            sorted(
+                key
+                for (kind, key, *_), became in made.became.items()
+                if (kind, became) == ("people", CHANGED)
+            )
+        ),
+        leavers=tuple(sorted(made.people.leaving)),
+        renamed=tuple(sorted((old, new) for new, old in made.people.renamed.items())),
+        new_units=tuple(sorted(made.units.new)),
+        alarms=tuple(made.alarms),
+    )
+
+
+def counts(made: Plan, entries: Sequence[Entry]) -> Counter[str]:
+    """How many of the units, people, pay bases and targets of a file are new, changed or the same."""
+    return Counter(made.became.get(identity, SAME) for identity in {identity_of(entry) for entry in entries})
+
+
+def _file(reading: Reading, made: Plan, entries: Sequence[Entry], batch_no: int | None) -> FileReport:
+    became = counts(made, entries)
+    return FileReport(
+        file_name=reading.file_name,
+        batch_no=batch_no,
+        lines=reading.lines,
+        skipped=reading.skipped,
+        new=became[NEW],
+        changed=became[CHANGED],
+        same=became[SAME],
+        bad=tuple(reading.bad),
+        bad_lines=len(reading.bad_lines),
+        encoding=reading.encoding,
+        separator=reading.separator,
+        columns=reading.header,
+    )
