@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import stat
 from datetime import timedelta
 from pathlib import Path
@@ -132,3 +133,11 @@ def test_the_two_halves_lie_beside_the_package_or_inside_it(
     assert (config.half("workflows") / "sales_quarterly.toml").is_file()
     monkeypatch.setattr(config, "_HERE", tmp_path / "site-packages" / "reviewflow")
     assert config.half("workflows") == tmp_path / "site-packages" / "reviewflow" / "halves" / "workflows"
+
+
+def test_every_setting_is_explained_where_operators_look() -> None:
+    source = Path(config.__file__).read_text("utf-8")
+    names = set(re.findall(r'"(REVIEWFLOW_[A-Z_]+|DATABASE_URL|REDIS_URL)"', source))
+    told = (Path(config.__file__).parent.parent / "docs" / "running.md").read_text("utf-8")
+    assert len(names) > 25
+    assert {name for name in names if f"`{name}`" not in told} == set()

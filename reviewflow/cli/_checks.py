@@ -85,6 +85,15 @@ def work(settings: Settings, engine: Engine) -> list[Finding]:
     return findings or [good("work", count=standing.due)]
 
 
+def lake(settings: Settings, engine: Engine) -> list[Finding]:
+    """The files of the lake are there and whole. It is a copy, so that this is never a loss."""
+    from reviewflow.store.facts import lake as copies
+
+    with read(engine) as session:
+        damaged, batch = copies.damaged(session, settings.lake_folder), copies.version(session).batch_no
+    return [bad("lake_damaged", files=len(damaged)) if damaged else good("lake", batch=batch)]
+
+
 def redis(settings: Settings, engine: Engine) -> list[Finding]:
     """The operator's Redis answers, is new enough and never evicts; or the private one can be started."""
     from reviewflow.jobs.embedded_redis import server_binary
@@ -132,7 +141,7 @@ def printer(settings: Settings, engine: Engine) -> list[Finding]:
 Check = Callable[[Settings, Engine], list[Finding]]
 
 WITHOUT_DATABASE: tuple[Check, ...] = (redis, files, printer)
-WITH_DATABASE: tuple[Check, ...] = (clock_of, definitions, work)
+WITH_DATABASE: tuple[Check, ...] = (clock_of, definitions, work, lake)
 
 
 def _faults(kind: str, text: str, catalogue: str) -> str:

@@ -28,6 +28,7 @@ def start() -> Settings:
 def log_to_stderr() -> None:
     """One line for each event, for journald or a container's log. No names, no pay (see `jobs.steps`)."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.getLogger("alembic").setLevel(logging.WARNING)
 
 
 def _refuse(findings: list[Finding]) -> None:

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
+
+if TYPE_CHECKING:
+    from reviewflow.config import Settings
 
 
 @click.command("clock")
@@ -17,4 +22,18 @@ def command() -> None:
     from reviewflow.services.move.sweep import sweep
     from reviewflow.store.audit_chain import seal
 
-    run_clock(start(), sweep, seal)
+    settings = start()
+    _seal_everything(settings)
+    run_clock(settings, sweep, seal)
+
+
+def _seal_everything(settings: Settings) -> None:
+    """Once at the start, also rows that became visible long after they were numbered."""
+    from reviewflow.store.audit_chain import seal
+    from reviewflow.store.clock import moment
+    from reviewflow.store.db import engine, write
+
+    bound = engine(settings.database_url)
+    with write(bound) as session:
+        seal(session, moment(session), everything=True)
+    bound.dispose()

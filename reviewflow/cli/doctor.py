@@ -62,3 +62,21 @@ def _migrate(settings: Settings) -> None:
     bound = engine(settings.database_url)
     migrations.upgrade(bound)
     bound.dispose()
+
+
+def _rebuild_lake(settings: Settings) -> None:
+    import secrets
+
+    from reviewflow.cli import print_reasons
+    from reviewflow.core.reasons import Reason, Refused
+    from reviewflow.store.db import engine
+    from reviewflow.store.facts import lake
+
+    bound = engine(settings.database_url)
+    try:
+        batch = lake.rebuild(bound, settings.lake_folder, secrets.token_hex(16))
+    except lake.Busy as error:
+        raise Refused([Reason("doctor.lake_busy")]) from error
+    finally:
+        bound.dispose()
+    print_reasons([Reason("doctor.lake_rebuilt", {"batch": batch})])

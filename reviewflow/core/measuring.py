@@ -1,7 +1,7 @@
 """What is measured: of whom, in which days, against which history. The engine and the SQL reading share it.
 
-A `Rule` says which events count and what is taken of them. A figure's trace keeps rules, not rows: with person,
-period and batch number the rows can be found again, and the digest tells whether they are the same ones.
+A `Rule` says which events count and what is taken of them. A figure's trace keeps rules, not rows: with
+person, period and batch number the rows can be found again, and a digest tells whether they are the same.
 """
 
 from __future__ import annotations
@@ -60,7 +60,9 @@ class Rule:
     def field(self) -> str | None:
         """The field that must be filled for a row to count: what is taken, the customer, or the first day."""
         taken = self.take.partition(":")[2]
-        return "opened" if self.operation == "sum_days" or (not taken and self.on == "opened") else taken or None
+        return (
+            "opened" if self.operation == "sum_days" or (not taken and self.on == "opened") else taken or None
+        )
 
     @property
     def is_money(self) -> bool:
@@ -146,7 +148,7 @@ def _mapping(said: Values) -> dict[str, list[str]]:
 
 @dataclass(frozen=True)
 class Figure:
-    """What became of an indicator: ``computed`` with a ratio, or ``missing`` or ``left_out`` with a reason."""
+    """What became of an indicator: ``computed`` with a ratio; ``missing`` or ``left_out`` with a reason."""
 
     state: str
     ratio: Ratio | None
@@ -204,3 +206,17 @@ def slot_of(trace: Mapping[str, Any]) -> Slot:
     """Whose figure a trace tells of, and for which days."""
     period = Period(date.fromisoformat(trace["from"]), date.fromisoformat(trace["until"]))
     return Slot(trace["person"], period)
+
+
+def period_before(period: Period) -> Period:
+    """The period to compare with: the whole months before whole months, else as many days before.
+
+    Before the second quarter comes the first, before 31 May to 30 August come the 92 days until 30 May.
+    """
+    ends_on = period.starts_on - timedelta(days=1)
+    day_after = period.ends_on + timedelta(days=1)
+    if period.starts_on.day == day_after.day == 1:
+        months = (day_after.year - period.starts_on.year) * 12 + day_after.month - period.starts_on.month
+        number = period.starts_on.year * 12 + period.starts_on.month - 1 - months
+        return Period(date(number // 12, number % 12 + 1, 1), ends_on)
+    return Period(period.starts_on - timedelta(days=period.days), ends_on)

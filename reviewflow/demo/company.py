@@ -85,6 +85,12 @@ class Company:
         wanted = self.cast[key]
         return next(person for person in self.people if person.external_id == wanted)
 
+    def changes_after(self, day: date) -> tuple[date, ...]:
+        """The later days on which the export of people changes: somebody moves, joins or leaves."""
+        moves = {seat.from_on for person in self.people for seat in person.assignments}
+        leavers = {person.left_on for person in self.people if person.left_on}
+        return tuple(sorted(change for change in moves | leavers if change > day))
+
     def reps(self) -> tuple[Employee, ...]:
         """Everybody who sells, in order of their numbers."""
         return tuple(p for p in self.people if p.assignments[-1].position in roster.REP_POSITIONS)

@@ -63,15 +63,16 @@ def attend(settings: Settings, queues: Sequence[str], kinds: Kinds, mould: Print
 
 def _serve(server: RedisServer, queues: Sequence[str], tools: Tools, kinds: Kinds) -> bool:
     """One spell of work. True when asked to stop, False when Redis failed and is to be tried again."""
+    worker: OutboxWorker | None = None
     try:
         try:
             with connect(server.ensure()) as redis:
                 worker = OutboxWorker(queues, redis, tools, kinds)
                 worker.work(logging_level="WARNING")
-                if worker.asked_to_stop:
-                    return True
         except (RedisError, Refused) as error:
             log.warning("worker: no Redis (%s)", type(error).__name__)
+        if worker is not None and worker.asked_to_stop:
+            return True
         time.sleep(WAIT_SECONDS)
     except StopRequested:  # raised by RQ's signal handler, which stays when its loop has ended
         return True

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from reviewflow.core.moment import Moment
 from reviewflow.core.reasons import Reason
 from reviewflow.core.viewer import the_clock
+from reviewflow.jobs import figures
 from reviewflow.jobs.kinds import DEFAULT, LETTERS, Kind, Kinds, Tools
 from reviewflow.store.outbox import Payload
 
@@ -101,10 +102,15 @@ def _numbers(payload: Payload, *names: str) -> tuple[int, ...]:
 
 _MAKERS: dict[str, tuple[str, Callable[[], Kind[Any, Any]]]] = {
     "advance": (DEFAULT, _advance),
+    "copy_to_lake": (DEFAULT, figures.copy_to_lake),
+    "freeze_measures": (DEFAULT, figures.freeze_measures),
     "launch": (DEFAULT, _launch),
     "letter": (LETTERS, _letter),
+    "live_values": (DEFAULT, figures.live_values),
     "message": (DEFAULT, _message),
+    "preview_measures": (DEFAULT, figures.preview_measures),
     "propose_awards": (DEFAULT, _propose_awards),
+    "suggest_targets": (DEFAULT, figures.suggest_targets),
 }
 
 QUEUE_OF = {name: queue for name, (queue, _) in _MAKERS.items()}

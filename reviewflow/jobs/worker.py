@@ -7,6 +7,7 @@ killed, so a worker has exactly one; and it would keep a traceback in Redis, so 
 
 from __future__ import annotations
 
+import contextlib
 import faulthandler
 import hashlib
 import logging
@@ -20,10 +21,11 @@ from types import FrameType
 from redis import Redis
 from redis.exceptions import RedisError
 from rq import Queue
+from rq.exceptions import DequeueTimeout
 from rq.job import Job
 from rq.serializers import JSONSerializer
 from rq.timeouts import JobTimeoutException, UnixSignalDeathPenalty
-from rq.worker import Worker
+from rq.worker import Worker, WorkerStatus
 
 from reviewflow.core.reasons import Reason, Refused
 from reviewflow.jobs import steps
@@ -62,7 +64,6 @@ class OutboxWorker(Worker):
     """Serves one queue. Raises `Refused` for none, two or an unknown one."""
 
     death_penalty_class = _TimeLimit
-    max_connection_wait_time = 5.0
 
     def __init__(self, queues: Sequence[str], redis: Redis, tools: Tools, kinds: Kinds) -> None:
         check_queues(queues)
@@ -88,6 +89,34 @@ class OutboxWorker(Worker):
 
     def subscribe(self) -> None:
         """No commands by way of Redis (stop a job, shut down), and no thread to fork beside."""
+
+    def dequeue_job_and_maintain_ttl(
+        self, timeout: int | None, max_idle_time: int | None = None
+    ) -> tuple[Job, Queue] | None:
+        """The next job. Raises RedisError when the server is gone: RQ would wait for this one for ever,
+        and ours may have to be started again.
+        """
+        self.set_state(WorkerStatus.IDLE)
+        while True:
+            self.heartbeat()
+            if self.should_run_maintenance_tasks:
+                self.run_maintenance_tasks()  # type: ignore[no-untyped-call]  # RQ's
+            with contextlib.suppress(DequeueTimeout):
+                return self._dequeued(timeout)
+
+    def _dequeued(self, timeout: int | None) -> tuple[Job, Queue] | None:
+        found = self.queue_class.dequeue_any(
+            self.queues,
+            timeout,
+            connection=self.connection,
+            job_class=self.job_class,
+            serializer=self.serializer,
+            death_penalty_class=self.death_penalty_class,
+        )
+        if found is not None:
+            version = self.get_redis_server_version()  # type: ignore[no-untyped-call]  # RQ's
+            found[0].redis_server_version = version
+        return found
 
     def execute_job(self, job: Job, queue: Queue) -> None:
         assert isinstance(job, Ring)

@@ -16,7 +16,7 @@ from typing import Any
 from reviewflow.core.letter_values import checked, filled, texts
 from reviewflow.core.reasons import Fault, Faulty
 from reviewflow.printer.coverage import FONTS, uncovered
-from reviewflow.printer.sandbox import Sandbox, TemplateFailed, page, sandbox
+from reviewflow.printer.sandbox import Sandbox, page, sandbox
 from reviewflow.printer.template import LetterTemplate
 
 _EVERY_FACE = """

@@ -31,9 +31,10 @@ def override(
     HR of the person's unit may, never about themselves, and counts as a preparer of the awards that follow.
     Setting the computed rating again takes the override back. Raises `Refused` or `Conflict`.
     """
-    row = session.execute(
-        select(Subject, Review).join(Review, Review.id == Subject.id).where(Subject.id == review_id).with_for_update()
-    ).one_or_none()
+    query = select(Subject, Review).join(Review, Review.id == Subject.id).where(Subject.id == review_id)
+    # What this session read before it had the lock may be older than the lock.
+    locked = query.with_for_update(key_share=True).execution_options(populate_existing=True)
+    row = session.execute(locked).one_or_none()
     held = relations.held_on(session, viewer, [review_id]).get(review_id, frozenset())
     if row is None or not held:
         raise Refused([Reason("subject.unknown")])
@@ -44,7 +45,7 @@ def override(
     if subject.version != seen_version:
         change = changes.last_changes(session, [review_id])[review_id]
         raise Conflict(subject.version, change.by, change.at)
-    _write(session, moment, viewer, subject, review, rating, reason.strip())
+    _write(session, moment, viewer, subject, review, rating, reason.replace("\x00", "").strip())
     return subject.version + 1
 
 
@@ -93,7 +94,7 @@ def _write(
         session,
         moment,
         viewer.person_id,
-        "rating.overridden" if differs else "rating.restored",
+        changes.OVERRIDDEN if differs else changes.RESTORED,
         about_person_id=subject.person_id,
         subject_id=subject.id,
         detail=detail,

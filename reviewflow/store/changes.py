@@ -6,16 +6,25 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
+from reviewflow.store.audit import Audit
+from reviewflow.store.chunks import chunks
 from reviewflow.store.people import Person
-from reviewflow.store.subjects import Answer, MoveLog, Subject
+from reviewflow.store.subjects import MoveLog
+
+OVERRIDDEN, RESTORED = "rating.overridden", "rating.restored"
+"""What the audit calls a rating set by hand, and one taken back to the computed."""
+RATED = (OVERRIDDEN, RESTORED)
 
 
 @dataclass(frozen=True)
 class LastChange:
-    """The newest move or submitted answer. `by` is a name, or None for the clock; `moved_version` the last move's."""
+    """The newest move, submitted answer or set rating. `by` is a name, or None for the clock.
+
+    `moved_version` is the version of the last move.
+    """
 
     by: str | None
     at: datetime
@@ -23,28 +32,33 @@ class LastChange:
 
 
 def last_changes(session: Session, subject_ids: Sequence[int]) -> dict[int, LastChange]:
-    """By subject id. Two queries."""
-    newest = (
-        select(MoveLog.subject_id, func.max(MoveLog.version).label("version"))
-        .where(MoveLog.subject_id.in_(subject_ids))
-        .group_by(MoveLog.subject_id)
-        .subquery()
-    )
-    moves = (
-        select(Subject.id, Person.name, func.coalesce(MoveLog.at, Subject.entered_at), newest.c.version)
-        .outerjoin(newest, newest.c.subject_id == Subject.id)
-        .outerjoin(MoveLog, (MoveLog.subject_id == Subject.id) & (MoveLog.version == newest.c.version))
-        .outerjoin(Person, Person.id == MoveLog.actor_id)
-        .where(Subject.id.in_(subject_ids))
-    )
-    found = {key: LastChange(name, at, version or 0) for key, name, at, version in session.execute(moves)}
-    answers = (
-        select(Answer.subject_id, Person.name, Answer.submitted_at)
-        .outerjoin(Person, Person.id == Answer.author_id)
-        .where(Answer.subject_id.in_(subject_ids), Answer.submitted_at.is_not(None))
-        .order_by(Answer.submitted_at)
-    )
-    for key, name, at in session.execute(answers):
-        if at is not None and at > found[key].at:
-            found[key] = LastChange(name, at, found[key].moved_version)
+    """By subject id. Two queries per 500."""
+    found: dict[int, LastChange] = {}
+    for ids in chunks(subject_ids, 500):
+        moved = _moved(session, ids)
+        latest = _latest(session, ids)
+        for key, (version, at) in moved.items():
+            found[key] = LastChange(*latest.get(key, (None, at)), moved_version=version)
     return found
+
+
+def _moved(session: Session, ids: Sequence[int]) -> dict[int, tuple[int, datetime]]:
+    """Version and time of the last move."""
+    moves = (
+        select(MoveLog.subject_id, func.max(MoveLog.version), func.max(MoveLog.at))
+        .where(MoveLog.subject_id.in_(ids))
+        .group_by(MoveLog.subject_id)
+    )
+    return {key: (version, at) for key, version, at in session.execute(moves)}
+
+
+def _latest(session: Session, ids: Sequence[int]) -> dict[int, tuple[str | None, datetime]]:
+    """Who changed it last and when: whatever makes a new version writes an audit row with it."""
+    changing = or_(Audit.action.like("move.%"), Audit.action.like("answer.%"), Audit.action.in_(RATED))
+    newest = select(func.max(Audit.id)).where(Audit.subject_id.in_(ids), changing).group_by(Audit.subject_id)
+    rows = session.execute(
+        select(Audit.subject_id, Person.name, Audit.at)
+        .outerjoin(Person, Person.id == Audit.actor_id)
+        .where(Audit.id.in_(newest))
+    )
+    return {key: (name, at) for key, name, at in rows if key is not None}

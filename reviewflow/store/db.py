@@ -17,6 +17,8 @@ from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from reviewflow.store.snapshot import READ_ONLY
+
 if TYPE_CHECKING:
     import psycopg
 
@@ -64,7 +66,7 @@ def write(bound: Engine) -> Iterator[Session]:
 @contextmanager
 def read(bound: Engine) -> Iterator[Session]:
     """A session on one read-only snapshot; a statement that writes fails."""
-    with Session(bound, expire_on_commit=False) as session:
+    with Session(bound, expire_on_commit=False, info=dict(READ_ONLY)) as session:
         yield session
 
 

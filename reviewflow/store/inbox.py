@@ -94,7 +94,7 @@ def inbox(session: Session, viewer: Viewer, limit: int = LIMIT) -> Inbox:
     """Everything that waits for a person. One query without grants, at most three with."""
     mine = {"me": viewer.person_id, "today": viewer.today, "limit": limit}
     pairs = [(grant.role, grant.unit_id) for grant in viewer.grants]
-    own = _rows(session, _by_relation(bool(pairs)), mine | ({"grants": pairs} if pairs else {}))
+    own = _rows(session, own_work(bool(pairs)), mine | ({"grants": pairs} if pairs else {}))
     branches = _branches(session, viewer) if pairs else []
     if not branches:
         return Inbox(own, ())
@@ -131,7 +131,8 @@ def _columns(item: Text, what: Text) -> Rows:
 
 
 @cache
-def _by_relation(with_grants: bool) -> Rows:
+def own_work(with_grants: bool) -> Rows:
+    """What waits by relation. Binds me, today and limit, and grants where there are any."""
     held = related(ME, TODAY).cte("held")
     also, denied = held.alias(), aliased(Duty)
     forbidden = exists().where(
@@ -142,7 +143,7 @@ def _by_relation(with_grants: bool) -> Rows:
         .join(held, held.c.id == Subject.id)
         .join(Duty, and_(Duty.definition_id == Subject.definition_id, Duty.stage == Subject.stage))
         .where(Duty.role == held.c.role, Duty.allow, Duty.what != "may", not_(forbidden))
-        .where(not_(and_(Duty.what == "task", _settled(Duty.item))))
+        .where(not_(and_(Duty.what == "task", settled(Duty.item))))
         .order_by(Subject.due_at.nulls_last(), Subject.id, Duty.item)
         .distinct()
         .limit(bindparam("limit"))
@@ -166,7 +167,7 @@ def _forbidden_by_grant() -> ColumnElement[bool]:
     )
 
 
-def _settled(task: Text) -> ColumnElement[bool]:
+def settled(task: Text) -> ColumnElement[bool]:
     """The task is submitted in this round, or does not exist now because its `when` does not hold."""
     answered = exists().where(
         Answer.subject_id == Subject.id,
@@ -247,7 +248,7 @@ def _branch(number: int, shape: _Shape) -> Select[int, str, str]:
         .order_by(Subject.due_at, Subject.id)
         .limit(bindparam("limit"))
     )
-    return chosen.where(not_(_settled(item))) if shape.task else chosen
+    return chosen.where(not_(settled(item))) if shape.task else chosen
 
 
 def _denied(role: str, number: int) -> ColumnElement[bool]:

@@ -238,7 +238,7 @@ def _packed_reasons(reasons: Sequence[Reason]) -> str:
         if len(json.dumps([*kept, (reason.key, short)], ensure_ascii=False)) > _REASONS_LENGTH:
             break
         kept.append((reason.key, short))
-    return json.dumps(kept or [(reasons[0].key, {})], ensure_ascii=False)
+    return json.dumps(kept or [(reason.key, {}) for reason in reasons[:1]], ensure_ascii=False)
 
 
 def _cut(value: str | int) -> str | int:

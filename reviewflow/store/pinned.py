@@ -1,16 +1,19 @@
 """What a cycle pinned, read once: running subjects follow these texts, never the files on disk.
 
-Parsed definitions are kept by digest: a text never changes, so neither does what it means.
+Parsed definitions are kept by digest: a text never changes, so neither does what it means. Neither do the
+pins of a cycle, nor the text under a definition's id: what a read-only session learnt of them, and only that
+(what is being written may still be rolled back), holds for the life of the process.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import select
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from reviewflow.core import calendar, indicators, plan, rubric, workflow
@@ -20,6 +23,7 @@ from reviewflow.core.plan import Plan
 from reviewflow.core.rubric import Rubric
 from reviewflow.core.workflow import Workflow
 from reviewflow.store.cycles import Cycle, CyclePin, Definition
+from reviewflow.store.snapshot import is_read_only
 
 READERS: dict[str, Callable[[str], Any]] = {
     "workflow": workflow.load,
@@ -30,12 +34,13 @@ READERS: dict[str, Callable[[str], Any]] = {
 """Plans are read together with the catalogue whose indicators they weigh."""
 PLAIN_CALENDAR = Calendar("plain", {}, frozenset(), frozenset())
 """Monday to Friday, for a cycle that pinned no calendar."""
+AWARD_USES = ("award", "promotion")
 _KEPT = 256
 
 
 @dataclass(frozen=True)
 class Pinned:
-    """The definitions of one cycle. `awards` names the workflow definition by its use (`award`, `promotion`)."""
+    """The definitions of one cycle. `awards`: workflow definitions by their use (`award`, `promotion`)."""
 
     workflow_id: int
     workflow: Workflow
@@ -58,16 +63,53 @@ def _plan(digests: tuple[str, str], text: str, catalogue_text: str) -> Plan:
     return plan.load(text, _parsed("indicators", digests[1], catalogue_text))
 
 
+@dataclass
+class _Known:
+    """What readers of one database have learnt, by id."""
+
+    workflows: dict[int, Workflow] = field(default_factory=dict)
+    cycles: dict[int, Pinned] = field(default_factory=dict)
+
+
+_databases: WeakKeyDictionary[Engine, _Known] = WeakKeyDictionary()
+
+
+def _known(session: Session) -> _Known:
+    """Nothing, while the session writes."""
+    bound = session.get_bind()
+    if not is_read_only(session) or not isinstance(bound, Engine):
+        return _Known()
+    return _databases.setdefault(bound, _Known())
+
+
 def workflows(session: Session, definition_ids: Collection[int]) -> dict[int, Workflow]:
-    """Workflows by the ids of their definitions. One query; a text is parsed once a process."""
+    """Workflows by the ids of their definitions. At most one query; a text is parsed once a process."""
+    known = _known(session).workflows
+    unknown = [key for key in definition_ids if key not in known]
+    if unknown:
+        known |= _workflows(session, unknown)
+    return {key: known[key] for key in definition_ids if key in known}
+
+
+def _workflows(session: Session, definition_ids: Collection[int]) -> dict[int, Workflow]:
     query = select(Definition.id, Definition.digest, Definition.text).where(Definition.id.in_(definition_ids))
     return {key: _parsed("workflow", digest, text) for key, digest, text in session.execute(query)}
 
 
 def of_cycle(session: Session, cycle_id: int) -> Pinned:
-    """Everything pinned by a cycle. One query."""
+    """Everything pinned by a cycle. At most one query."""
+    known = _known(session)
+    if cycle_id not in known.cycles:
+        known.cycles[cycle_id], processes = _of_cycle(session, cycle_id)
+        known.workflows |= processes
+    return known.cycles[cycle_id]
+
+
+def _of_cycle(session: Session, cycle_id: int) -> tuple[Pinned, dict[int, Workflow]]:
+    """The pins, and the workflows among them by the ids of their definitions."""
     rows = session.execute(
-        select(CyclePin.kind, CyclePin.name, Definition.id, Definition.digest, Definition.text, Cycle.workflow_id)
+        select(CyclePin.kind, CyclePin.name, Definition.id, Definition.digest, Definition.text)
+        .add_columns(Cycle.workflow_id)
         .join(Definition, Definition.id == CyclePin.definition_id)
         .join(Cycle, Cycle.id == CyclePin.cycle_id)
         .where(CyclePin.cycle_id == cycle_id)
@@ -81,13 +123,14 @@ def of_cycle(session: Session, cycle_id: int) -> Pinned:
     digests = (texts["plan"][0], texts["indicators"][0])
     workflow_id = rows[0].workflow_id
     process = read[workflow_id]
-    return Pinned(
+    pins = Pinned(
         workflow_id=workflow_id,
         workflow=process,
         catalogue=only["indicators"],
         plan=_plan(digests, texts["plan"][1], texts["indicators"][1]),
         rubric=only.get("rubric"),
         calendar=only.get("calendar", PLAIN_CALENDAR),
-        awards={use: ids["workflow", process.uses[use]] for use in ("award", "promotion") if use in process.uses},
+        awards={use: ids["workflow", process.uses[use]] for use in AWARD_USES if use in process.uses},
         template_id=next((key for (kind, _), key in ids.items() if kind == "template"), None),
     )
+    return pins, {key: read[key] for (kind, _), key in ids.items() if kind == "workflow"}

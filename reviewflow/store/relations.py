@@ -7,7 +7,7 @@ so that a list and a single page cannot disagree. What every request asks is bui
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from datetime import date
 from functools import cache
 from typing import Any
@@ -35,6 +35,7 @@ from reviewflow.core.viewer import Viewer
 from reviewflow.store.chunks import chunks
 from reviewflow.store.pay import AwardPart
 from reviewflow.store.people import ReportingLine, UnitAbove
+from reviewflow.store.snapshot import remembered
 from reviewflow.store.subjects import Subject
 
 Me = int | BindParameter[int]
@@ -119,19 +120,26 @@ def in_units(tops: Iterable[int] | BindParameter[Any], subject: type[Subject]) -
 def held_on(session: Session, viewer: Viewer, subject_ids: Iterable[int]) -> dict[int, frozenset[str]]:
     """The roles that the viewer holds on each of the subjects, relations and grants. One query per 10,000.
 
-    Every id asked for is a key; the clock holds ``clock`` on all of them.
+    Every id asked for is a key; the clock holds ``clock`` on all of them. A read-only session asks once for
+    each subject.
     """
     ids = list(subject_ids)
     if viewer.person_id is None:
         return dict.fromkeys(ids, frozenset({"clock"}))
+    known = remembered(session, ("held", viewer.person_id, viewer.grants, viewer.today))
+    for some in chunks([subject_id for subject_id in ids if subject_id not in known]):
+        known |= _held(session, viewer, some)
+    return {subject_id: known[subject_id] for subject_id in ids}
+
+
+def _held(session: Session, viewer: Viewer, ids: Sequence[int]) -> dict[int, frozenset[str]]:
     by_unit: dict[int, set[str]] = {}
     for grant in viewer.grants:
         by_unit.setdefault(grant.unit_id, set()).add(grant.role)
     held: dict[int, set[str]] = {subject_id: set() for subject_id in ids}
-    for some in chunks(ids):
-        values = {"me": viewer.person_id, "today": viewer.today, "ids": some, "units": list(by_unit)}
-        for role, subject_id, unit_id in session.execute(_held_on(), values):
-            held[subject_id] |= by_unit[unit_id] if role is None else {role}
+    values = {"me": viewer.person_id, "today": viewer.today, "ids": ids, "units": list(by_unit)}
+    for role, subject_id, unit_id in session.execute(_held_on(), values):
+        held[subject_id] |= by_unit[unit_id] if role is None else {role}
     return {subject_id: frozenset(roles) for subject_id, roles in held.items()}
 
 

@@ -62,6 +62,7 @@ class Answer(Model):
     """What one author wrote for a task in a round; a draft until `submitted_at` is set."""
 
     __tablename__ = "answer"
+    __table_args__ = (Index("answer_author", "author_id", "submitted_at"),)
 
     subject_id: Mapped[int] = mapped_column(Big, ForeignKey("subject.id"), primary_key=True)
     task: Mapped[Str40] = mapped_column(primary_key=True)
@@ -97,6 +98,7 @@ class MoveLog(Model):
     __table_args__ = (
         UniqueConstraint("subject_id", "version"),
         CheckConstraint("(actor_id is null)=(role='clock')", name="actor"),
+        Index("move_log_actor", "actor_id", "at"),
     )
 
     id: Mapped[BigKey]

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, aliased
 
 from reviewflow.store.cycles import Duty
 from reviewflow.store.pay import AwardPart
-from reviewflow.store.people import ReportingLine, RoleGrant, UnitAbove
+from reviewflow.store.people import Person, ReportingLine, RoleGrant, UnitAbove
 from reviewflow.store.subjects import Answer, ClosedTask, Subject
 
 OWN_ROLES = ("reviewee", "beneficiary")
@@ -22,13 +22,13 @@ OWN_ROLES = ("reviewee", "beneficiary")
 def open_duties(*where: ColumnElement[bool]) -> Subquery:
     """Duties asked of somebody and not yet done, one row per role that may; `where` narrows the subjects."""
     answered = exists().where(
-        Duty.what == "task",
         Answer.subject_id == Subject.id,
         Answer.task == Duty.item,
         Answer.round == Subject.round,
         Answer.submitted_at.is_not(None),
     )
     closed = exists().where(ClosedTask.subject_id == Subject.id, ClosedTask.task == Duty.item)
+    settled = and_(Duty.what == "task", or_(answered, closed))
     return (
         select(
             Subject.id.label("subject_id"),
@@ -45,7 +45,7 @@ def open_duties(*where: ColumnElement[bool]) -> Subquery:
             Duty.role,
         )
         .join(Duty, and_(Duty.definition_id == Subject.definition_id, Duty.stage == Subject.stage))
-        .where(Duty.allow, Duty.what != "may", Subject.closed_at.is_(None), ~answered, ~closed, *where)
+        .where(Duty.allow, Duty.what != "may", Subject.closed_at.is_(None), ~settled, *where)
         .subquery("open_duty")
     )
 
@@ -59,7 +59,7 @@ def turns(today: date, *where: ColumnElement[bool]) -> Subquery:
         _granted(duty, today),
         select(duty, AwardPart.person_id.label("holder_id"))
         .join(AwardPart, AwardPart.award_id == duty.c.subject_id)
-        .where(duty.c.role == "preparer", AwardPart.part == "preparer"),
+        .where(duty.c.role == AwardPart.part, _counts(duty)),
     ).subquery("holders")
     return select(holders).where(~_barred(holders, today)).distinct().subquery("turn")
 
@@ -71,7 +71,8 @@ def nobody_can(session: Session, subject_ids: Sequence[int], today: date) -> dic
         chosen = Subject.id.in_(subject_ids[start : start + 500])
         duty, turn = open_duties(chosen), turns(today, chosen)
         somebody = exists().where(turn.c.subject_id == duty.c.subject_id, turn.c.item == duty.c.item)
-        for subject_id, item in session.execute(select(duty.c.subject_id, duty.c.item).where(~somebody).distinct()):
+        stuck = select(duty.c.subject_id, duty.c.item).where(~somebody).distinct()
+        for subject_id, item in session.execute(stuck):
             found.setdefault(subject_id, []).append(item)
     return found
 
@@ -87,13 +88,24 @@ def _managers(duty: Subquery, today: date) -> Select[tuple[object, ...]]:
 
 
 def _granted(duty: Subquery, today: date) -> Select[tuple[object, ...]]:
-    now = and_(RoleGrant.from_on <= today, today < RoleGrant.until_on)
     return (
         select(duty, RoleGrant.person_id.label("holder_id"))
         .join(UnitAbove, UnitAbove.unit_id == duty.c.unit_id)
         .join(RoleGrant, and_(RoleGrant.unit_id == UnitAbove.above_id, RoleGrant.role == duty.c.role))
-        .where(now)
+        .join(Person, Person.id == RoleGrant.person_id)
+        .where(_granted_now(today))
     )
+
+
+def _granted_now(today: date) -> ColumnElement[bool]:
+    """The grant counts today: its dates say so, and its person has not left."""
+    there = or_(Person.left_on.is_(None), Person.left_on >= today)
+    return and_(RoleGrant.from_on <= today, today < RoleGrant.until_on, there)
+
+
+def _counts(subject: Subquery) -> ColumnElement[bool]:
+    """Who prepared counts in every round, who approved in the present one."""
+    return or_(AwardPart.part == "preparer", AwardPart.round == subject.c.round)
 
 
 def _barred(holders: Subquery, today: date) -> ColumnElement[bool]:
@@ -101,24 +113,30 @@ def _barred(holders: Subquery, today: date) -> ColumnElement[bool]:
     bar = aliased(Duty)
     line = aliased(ReportingLine)
     own = and_(bar.role.in_(OWN_ROLES), holders.c.person_id == holders.c.holder_id)
-    took_part = exists().where(
-        AwardPart.award_id == holders.c.subject_id,
-        AwardPart.person_id == holders.c.holder_id,
-        AwardPart.part == bar.role,
-        or_(AwardPart.part == "preparer", AwardPart.round == holders.c.round),
+    took_part = (
+        select(AwardPart.award_id)
+        .where(AwardPart.award_id == holders.c.subject_id, AwardPart.person_id == holders.c.holder_id)
+        .where(AwardPart.part == bar.role, _counts(holders))
     )
-    leads = exists().where(
-        bar.role == "manager",
-        line.person_id == holders.c.person_id,
-        line.manager_id == holders.c.holder_id,
-        line.kind == "effective",
-        line.from_on <= today,
-        today < line.until_on,
+    leads = (
+        select(line.person_id)
+        .where(bar.role == "manager", line.person_id == holders.c.person_id)
+        .where(line.manager_id == holders.c.holder_id, line.kind == "effective")
+        .where(line.from_on <= today, today < line.until_on)
     )
+    granted = (
+        select(RoleGrant.id)
+        .join(UnitAbove, UnitAbove.above_id == RoleGrant.unit_id)
+        .join(Person, Person.id == RoleGrant.person_id)
+        .where(RoleGrant.person_id == holders.c.holder_id, RoleGrant.role == bar.role)
+        .where(UnitAbove.unit_id == holders.c.unit_id, _granted_now(today))
+    )
+    # Named one by one: two levels down, SQLAlchemy takes the rows around for rows of its own.
+    theirs = [found.correlate(holders, bar).exists() for found in (took_part, leads, granted)]
     return exists().where(
         bar.definition_id == holders.c.definition_id,
         bar.stage == holders.c.stage,
         bar.item == holders.c.item,
         bar.allow.is_(False),
-        or_(own, took_part, leads),
+        or_(own, *theirs),
     )

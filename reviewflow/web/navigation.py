@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from flask import current_app, request, url_for
+from flask import current_app, g, request, url_for
 
 from reviewflow.core.viewer import Viewer
 from reviewflow.web.language import marked as _
@@ -55,7 +55,7 @@ ENTRIES = (
     Entry("inbox", "inbox.show", "inbox", _("Inbox"), _WORKING),
     Entry("cycles", "cycles.index", "refresh-dot", _("Cycles"), frozenset(("hr", "hrbp", "auditor"))),
     Entry("approvals", "approvals.index", "checkbox", _("Approvals"), frozenset((*_APPROVERS, "auditor"))),
-    Entry("budgets", "payroll.index", "coins", _("Budgets"), frozenset(_APPROVERS)),
+    Entry("payroll", "payroll.index", "coins", _("Payroll"), frozenset(_APPROVERS)),
     Entry("team", "team.show", "users", _("My team"), frozenset(("manager",))),
     Entry("goals", "goals.index", "sitemap", _("Goals"), frozenset(("hr", "hrbp", "manager"))),
     Entry(
@@ -102,16 +102,21 @@ def bar() -> list[Shown]:
         return []
     held = roles()
     open_rooms = [e for e in ENTRIES if e.roles & held and e.endpoint in current_app.view_functions]
-    here = (request.endpoint or "").partition(".")[0]
+    here, at = (request.endpoint or "").partition(".")[0], g.get("stands_at")
     return [
         Shown(
             entry=entry,
             url=url_for(entry.endpoint),
-            current=entry.endpoint.partition(".")[0] == here,
+            current=entry.key == at if at else entry.endpoint.partition(".")[0] == here,
             count=_counters[entry.key](reader(), viewer) if entry.key in _counters else 0,
         )
         for entry in open_rooms[:MOST]
     ]
+
+
+def stand_at(key: str) -> None:
+    """Mark another entry of the bar as open than the page's own room: a team member's review is "My team"."""
+    g.stands_at = key
 
 
 def front_page() -> str:

@@ -66,12 +66,28 @@ SENTENCES: dict[str, str] = {
         "Letters cannot be printed: %(error)s. On Debian and Ubuntu: "
         "apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
     ),
+    "doctor.lake": "Lake of events: complete up to batch %(batch)s.",
+    "doctor.lake_damaged": (
+        "Files of the lake missing or damaged: %(files)s. Run: reviewflow doctor --rebuild-lake"
+    ),
+    "doctor.lake_busy": "Another process is copying to the lake. Try again in a moment.",
+    "doctor.lake_rebuilt": "The lake was rebuilt up to batch %(batch)s.",
     "audit.holds": "The audit holds: %(rows)s rows under %(seals)s seals, nothing was changed.",
     "audit.does_not_hold": "The audit does not hold. %(rows)s rows under %(seals)s seals were looked at.",
-    "audit.broken_rows": "Seal %(no)s: a row between audit numbers %(first)s and %(last)s was changed.",
-    "audit.broken_count": (
-        "Seal %(no)s: rows were removed or added between audit numbers %(first)s and %(last)s."
+    "audit.broken_rows": (
+        "Audit number %(first)s in seal %(no)s, or what stood directly before it, is not what was sealed."
     ),
+    "audit.broken_missing": "Audit number %(first)s in seal %(no)s was removed.",
+    "audit.broken_backdated": (
+        "Audit number %(first)s in seal %(no)s bears a time long before the seal: it was added afterwards."
+    ),
+    "audit.broken_left_out": (
+        "Audit number %(first)s was never sealed, although rows after it are: it was added."
+    ),
+    "audit.broken_stray": (
+        "Audit numbers %(first)s to %(last)s belong to seal %(no)s, which is not there: it was removed."
+    ),
+    "audit.broken_count": "Seal %(no)s covers another number of rows than were sealed.",
     "audit.broken_chain": "Seal %(no)s does not follow from the seal before it: one was changed or removed.",
     "audit.unsealed": "%(rows)s rows are not sealed yet. The clock seals every second while it runs.",
     "audit.anchor_found": "The head that you noted is in the chain.",

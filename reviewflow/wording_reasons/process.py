@@ -111,6 +111,7 @@ SENTENCES = {
     "rehearsal.missing": "“%(name)s” is missing. Add it.",
     "rehearsal.currency": "“%(value)s” is not a currency. Write three capital letters, like CNY.",
     "rehearsal.period": "“%(name)s” needs two dates, from and until, in this order.",
+    "rehearsal.no_data": "There is no file “%(file)s” in %(folder)s. Put it there, or name another folder.",
     "rehearsal.no_file": "There is no file “%(value)s” beside the configuration.",
     "rehearsal.no_role": "Nobody under staff has the role %(role)s. Give it to somebody.",
     "rehearsal.unknown_role": "“%(role)s” is not a role that can be granted.",

@@ -11,8 +11,9 @@ from sqlalchemy import Engine
 
 from reviewflow.config import Settings
 from reviewflow.core.reasons import Refused
+from reviewflow.jobs.embedded_redis import RedisServer
 from reviewflow.jobs.kinds import Kinds, Tools
-from reviewflow.jobs.redis_link import Redis
+from reviewflow.jobs.redis_link import Redis, connect
 from reviewflow.jobs.worker import OutboxWorker
 from reviewflow.store import parked
 from reviewflow.store.db import read
@@ -93,13 +94,38 @@ def test_a_worker_that_is_asked_to_stop_finishes_what_it_has(engine: Engine, nur
     assert "its process died" not in nursery.log()
 
 
+def test_a_worker_stops_also_while_redis_is_away(nursery: Nursery, redis_server: RedisServer) -> None:
+    nursery.keep("worker default")
+    until(lambda: "no Redis" not in nursery.log(), "it has begun")
+    redis_server.close()
+    until(lambda: "no Redis" in nursery.log(), "it notices")
+    os.kill(nursery.alive["worker default"], signal.SIGTERM)
+    until(lambda: nursery.deaths == ["worker default"], "it ends")
+
+
+def test_the_house_starts_its_redis_and_starts_it_again(
+    engine: Engine, environ: dict[str, str], settings: Settings, tmp_path: Path
+) -> None:
+    """No Redis is given: whoever needs it first starts it, and whoever misses it first starts it again."""
+    with Nursery(environ, tmp_path) as house:
+        for what in ("worker default", "worker letters", "clock"):
+            house.keep(what)
+        trades.promise(engine, "make", range(5))
+        until(lambda: trades.effects(engine, "made") == trades.expected(range(5)), "they are made")
+        with connect(settings.queue_url) as client:
+            os.kill(int(client.info("server")["process_id"]), signal.SIGKILL)
+        trades.promise(engine, "make", range(5, 10))
+        until(lambda: trades.effects(engine, "made") == trades.expected(range(10)), "and these")
+        assert house.deaths == []
+
+
 def test_two_clocks_and_two_workers_of_a_queue_do_everything_once(engine: Engine, nursery: Nursery) -> None:
     for what in ("clock", "clock - 2", "worker letters", "worker letters 2", "worker default"):
         nursery.keep(what)
-    trades.promise(engine, "make", range(60))
-    wanted = trades.expected(range(60)) + trades.expected(range(1))
+    trades.promise(engine, "make", range(40))
+    wanted = trades.expected(range(40)) + trades.expected(range(1))
     until(lambda: trades.effects(engine, "followed") == wanted, "everything is done")
-    assert trades.effects(engine, "made") == trades.expected(range(60))
+    assert trades.effects(engine, "made") == trades.expected(range(40))
 
 
 @pytest.mark.parametrize("queues", [(), ("letters", "default"), ("emails",)])

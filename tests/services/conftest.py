@@ -45,11 +45,6 @@ class Templates:
         with self._opened(database, template.where) as story:
             yield replace(story, at=template.at, cycle=template.cycle)
 
-    def close(self) -> None:
-        for (database, _), walked in self.walked.items():
-            if database == "postgresql":
-                self._server().drop(walked.where)
-
     def _template(self, database: str, name: str) -> Walked:
         if (database, name) not in self.walked:
             self.walked[database, name] = self._walk(database, name)
@@ -106,10 +101,9 @@ class Templates:
 
 
 @pytest.fixture(scope="session")
-def templates(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[Templates]:
-    made = Templates(tmp_path_factory.mktemp("walked"), request)
-    yield made
-    made.close()
+def templates(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Templates:
+    """Those of PostgreSQL go with their server."""
+    return Templates(tmp_path_factory.mktemp("walked"), request)
 
 
 @pytest.fixture

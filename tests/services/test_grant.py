@@ -18,7 +18,9 @@ from tests.cast import Cast
 TODAY = date(2026, 4, 1)
 
 
-def test_a_role_holds_from_its_day_and_ends_at_once_when_revoked(engine: Engine, cast: Cast, moment: Moment) -> None:
+def test_a_role_holds_from_its_day_and_ends_at_once_when_revoked(
+    engine: Engine, cast: Cast, moment: Moment
+) -> None:
     with db.write(engine) as session:
         hu = staff.viewer(session, cast.hu, TODAY)
         made = grant(session, moment, hu, cast.zhao, "auditor", cast.company)

@@ -25,7 +25,12 @@ Q2 = Period(date(2026, 4, 1), date(2026, 6, 30))
 
 
 def plan(**changes: object) -> LaunchPlan:
-    values: dict[str, object] = {"key": "2026Q2", "workflow": "sales_quarterly", "period": Q2, "currency": "CNY"}
+    values: dict[str, object] = {
+        "key": "2026Q2",
+        "workflow": "sales_quarterly",
+        "period": Q2,
+        "currency": "CNY",
+    }
     return LaunchPlan(**(values | changes))  # type: ignore[arg-type]  # a test's shorthand
 
 
@@ -36,7 +41,9 @@ def accepted(engine: Engine, cast: Cast, moment: Moment) -> Cast:
     return cast
 
 
-def test_everybody_gets_a_review_with_goals_that_sum_to_100(engine: Engine, accepted: Cast, moment: Moment) -> None:
+def test_everybody_gets_a_review_with_goals_that_sum_to_100(
+    engine: Engine, accepted: Cast, moment: Moment
+) -> None:
     with db.write(engine) as session:
         hu = staff.viewer(session, accepted.hu, Q2.starts_on)
         cycle = launch(session, moment, hu, plan())

@@ -36,7 +36,9 @@ def frozen(story: Story) -> None:
 def judged(story: Story) -> None:
     """Lin's review waiting for release."""
     review = story.review()
-    story.answer(story.cast.lin, review, "self_review", {"rubric": RUBRIC, "achievements": "Three new accounts."})
+    story.answer(
+        story.cast.lin, review, "self_review", {"rubric": RUBRIC, "achievements": "Three new accounts."}
+    )
     story.answer(story.cast.wang, review, "manager_review", MANAGER_REVIEW)
     assert story.advance(review) == ["evaluated"]
 

@@ -38,7 +38,8 @@ _WANTED: Mapping[str, Values] = {
     "move_log": {"role": "clock"},
     "review": {"kind": "review"},
     "award": {
-        "id": 2, "kind": "award", "component": "bonus", "amount_minor": 1, "proposed_minor": 1, "currency": "CNY",
+        "id": 2, "kind": "award",
+        "component": "bonus", "amount_minor": 1, "proposed_minor": 1, "currency": "CNY",
     },
     "goal": {"weight_e4": 1},
     "letter": {"state": "due"},
@@ -88,6 +89,17 @@ def write_world(session: Session) -> None:
     for table in metadata.sorted_tables:
         for more in ({}, *_MORE.get(table.name, ())):
             session.execute(insert(table).values(good(table) | more))
+        if session.get_bind().dialect.name == "postgresql":
+            move_key_on(session, table)
+
+
+def move_key_on(session: Session, table: Table) -> None:
+    """PostgreSQL's sequences do not notice ids that were given; the next row would collide."""
+    name = table.name
+    if table.autoincrement_column is not None:
+        session.connection().exec_driver_sql(
+            f"select setval(pg_get_serial_sequence('{name}', 'id'), (select max(id) from {name}))"
+        )
 
 
 def _free(column: Column[Any], keys: set[str]) -> bool:

@@ -239,19 +239,20 @@ def test_no_column_holds_a_float() -> None:
 
 def test_amounts_say_their_unit() -> None:
     """An integer of money, a fact or a score has its scale in its name."""
+    words = ("amount", "total", "points", "target_", "weight", "rate_e")
     for table in metadata.sorted_tables:
         for column in table.columns:
-            if any(
-                word in column.name for word in ("amount", "total", "points", "target_", "weight", "rate_e")
-            ):
+            if any(word in column.name for word in words):
                 assert column.name.endswith(("_minor", "_e4", "_e6")), f"{table.name}.{column.name}"
 
 
 # Foreign keys by which no page and no job looks for rows: finding them is rare and may walk the table.
 RARELY_ASKED = {
-    "attachment.by_id", "answer.author_id", "launch_item.person_id", "review.person_id", "subject.unit_id", "award.kind", "review.kind", "review.rating_by", "cycle.launched_by",
-    "cycle.workflow_id", "cycle_pin.definition_id", "landing.person_id", "landing_batch.by_id",
-    "letter.template_id", "measured.entered_by", "measured.evidence_id", "move_log.actor_id", "move_log.for_id",
+    "attachment.by_id", "answer.author_id", "award.kind", "review.kind", "review.person_id",
+    "review.rating_by", "subject.unit_id", "launch_item.person_id", "cycle.launched_by", "cycle.workflow_id",
+    "cycle_pin.definition_id", "landing.person_id", "landing_batch.by_id",
+    "letter.template_id", "measured.entered_by", "measured.evidence_id", "move_log.actor_id",
+    "move_log.for_id",
     "payout_run.by_id", "role_grant.granted_by", "role_grant.unit_id", "survey_answer.unit_id",
     "survey_ticket.person_id", "target.batch_no", "unit.parent_id",
 }  # fmt: skip

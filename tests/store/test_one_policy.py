@@ -1,4 +1,4 @@
-"""Queries and the pure rule say the same: who holds what, what waits for whom, what exists for whom.
+"""Queries and the pure rule say the same: who holds what, what waits for whom, what is visible.
 
 400 random worlds on SQLite, 40 more on PostgreSQL.
 """
@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from reviewflow.core.policy.visibility import VISIBLE
-from reviewflow.store import staff
+from reviewflow.store import staff, turns
 from reviewflow.store.inbox import inbox
 from reviewflow.store.managers import managers_of
 from reviewflow.store.relations import EXISTENCE, held_on, visible_subjects
@@ -42,6 +43,18 @@ def compare(session: Session, world: World) -> int:
     return count
 
 
+def compare_turns(session: Session, world: World) -> None:
+    """Read from the other side: for whom each thing waits, and what nobody can do."""
+    people = [person["id"] for person in world.people]
+    expected = {(*what, person) for person in people for what in worlds.waiting(world, person)}
+    turn = turns.turns(TODAY)
+    columns = (turn.c.subject_id, turn.c.item, turn.c.holder_id)
+    assert {tuple(row) for row in session.execute(select(*columns))} == expected, ("turns", world.base)
+    ids = [row["id"] for row in world.subjects]
+    stuck = {(key, item) for key, items in turns.nobody_can(session, ids, TODAY).items() for item in items}
+    assert stuck == worlds.asked(world) - {(key, item) for key, item, _ in expected}, ("nobody", world.base)
+
+
 @pytest.mark.sqlite
 @pytest.mark.parametrize("batch", range(10))
 def test_400_worlds(session: Session, batch: int) -> None:
@@ -58,6 +71,7 @@ def compare_all(session: Session, seeds: Iterable[int]) -> None:
         world = worlds.make(seed)
         worlds.write(session, [world])
         compare(session, world)
+        compare_turns(session, world)
         ids = [person["id"] for person in world.people]
         expected = {key: worlds.manager(world, key, TODAY) for key in ids}
         assert managers_of(session, ids, TODAY) == {k: v for k, v in expected.items() if v is not None}

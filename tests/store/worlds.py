@@ -350,6 +350,17 @@ def waiting(world: World, person_id: int) -> set[tuple[int, str]]:
     return found
 
 
+def asked(world: World) -> set[tuple[int, str]]:
+    """(subject, item) of everything that somebody should do and that is not done."""
+    return {
+        (subject["id"], key)
+        for subject in world.subjects
+        for (kind, stage, key), item in world.items.items()
+        if (kind, stage) == (subject["kind"], subject["stage"]) and item.what != "may" and item.by
+        if not (item.what == "task" and settled(world, subject, key))
+    }
+
+
 def settled(world: World, subject: Row, task: str) -> bool:
     """Submitted in this round, or closed."""
     answers = (

@@ -40,7 +40,8 @@ pytestmark = [
 ]
 PROVOKED = ("Failed to load resource", "htmx: htmx:error: Failed to fetch")
 PATHS = ("/gallery", "/settings", "/help", "/password", "/nowhere")
-FORM = """{% extends "web/base.html" %}{% from "web/macros/form.html" import autosaves, form_keys, saved_status %}
+FORM = """{% extends "web/base.html" %}
+{% from "web/macros/form.html" import autosaves, form_keys, saved_status %}
 {% block title %}Write{% endblock %}{% block content %}
 <form method="post" action="/write" class="form" {{ autosaves("/draft") }}>{{ form_keys() }}
 <label>Text <textarea name="text" class="form-control"></textarea></label>{{ saved_status() }}

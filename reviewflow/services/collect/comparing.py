@@ -86,7 +86,7 @@ def _people(session: Session, events: Sequence[Event]) -> dict[str, int]:
     found: dict[str, int] = {}
     for some in chunks(sorted({event.person_ref for event in events})):
         rows = session.execute(select(Person.external_id, Person.id).where(Person.external_id.in_(some)))
-        found.update(rows.tuples())
+        found.update(rows.all())
     return found
 
 

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy import delete, insert, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from reviewflow.core.moment import Moment
 from reviewflow.core.reasons import Reason, Refused
 from reviewflow.core.viewer import Viewer
-from reviewflow.services.launch.making import launch_people
-from reviewflow.services.launch.people import day_of
+from reviewflow.services.launch.making import CHUNK, launch_people, launch_range
+from reviewflow.services.launch.people import against_viewer, population
 from reviewflow.services.launch.plan import LaunchPlan, PeopleRule
 from reviewflow.services.launch.preflight import Finding, Preflight, pins, preflight
-from reviewflow.store import audit, outbox, staff
-from reviewflow.store.cycles import Cycle, CyclePin, LaunchItem
+from reviewflow.store import audit, outbox
+from reviewflow.store.cycles import Cycle, CyclePin, Definition, LaunchItem
+from reviewflow.store.staff import Member
 
-CHUNK = 500
+LONGEST_KEY = 20  # it stands in the number of every letter
 
 __all__ = [
     "Finding",
@@ -33,79 +37,89 @@ __all__ = [
 def launch(session: Session, moment: Moment, viewer: Viewer, chosen: LaunchPlan) -> int:
     """Write the cycle, pin its definitions and promise the chunks; returns the cycle's id.
 
-    Raises `Refused`: not HR, key taken, nobody matches, a definition is not accepted.
+    Raises `Refused`: not HR for all of these people, key missing, too long or taken, nobody matches, a
+    definition is not accepted.
     """
     found = pins(session, chosen)
-    rule = PeopleRule.of(chosen)
-    day = day_of(chosen.period, viewer.today)
-    people = sorted(
-        member.person_id
-        for member in staff.population(session, day, rule.units, rule.positions, rule.hired_before)
-    )
-    _refuse(session, viewer, chosen, bool(people))
-    cycle = Cycle(
-        key=chosen.key,
-        workflow_id=found[0].id,
-        starts_on=chosen.period.starts_on,
-        ends_on=chosen.period.ends_on,
-        currency=chosen.currency,
-        calibration=chosen.calibration,
-        population=chosen.people_as_json(),
-        launched_by=viewer.person_id,
-        launched_at=moment.business,
-        expected=len(people),
-    )
-    session.add(cycle)
-    session.flush()
-    session.execute(
-        insert(CyclePin),
-        [{"cycle_id": cycle.id, "kind": d.kind, "name": d.name, "definition_id": d.id} for d in found],
-    )
-    for start in range(0, len(people), CHUNK):
-        chunk = people[start : start + CHUNK]
-        span = {"cycle": cycle.id, "first": chunk[0], "last": chunk[-1]}
-        outbox.promise(session, "launch", f"launch:{cycle.id}:{chunk[0]}", span, moment.wall)
-    audit.record(
-        session, moment, viewer.person_id, "cycle.launched", detail={"cycle": chosen.key, "people": len(people)}
-    )
+    rule = PeopleRule.of(chosen, viewer.today)
+    members = population(session, rule)
+    _refuse(session, viewer, chosen, members)
+    cycle = _written(session, moment, viewer, chosen, rule, found, len(members))
+    ids = [member.person_id for member in members]
+    spans = [(ids[at], ids[min(at + CHUNK, len(ids)) - 1]) for at in range(0, len(ids), CHUNK)]
+    promises = [
+        (f"launch:{cycle.id}:{first}", {"cycle": cycle.id, "first": first, "last": last})
+        for first, last in spans
+    ]
+    outbox.promise_all(session, "launch", promises, moment.wall)
+    detail = {"cycle": cycle.key, "people": len(ids)}
+    audit.record(session, moment, viewer.person_id, "cycle.launched", detail=detail)
     return cycle.id
 
 
-def _refuse(session: Session, viewer: Viewer, chosen: LaunchPlan, anybody: bool) -> None:
-    reasons = []
-    if not viewer.has("hr"):
-        reasons.append(Reason("launch.hr_only"))
-    if not chosen.key.strip():
+def _refuse(session: Session, viewer: Viewer, chosen: LaunchPlan, members: Sequence[Member]) -> None:
+    key = chosen.key.strip()
+    reasons = against_viewer(session, viewer, members)
+    if not key:
         reasons.append(Reason("launch.key_missing"))
-    if session.scalar(select(Cycle.id).where(Cycle.key == chosen.key)):
-        reasons.append(Reason("launch.key_taken", {"key": chosen.key}))
-    if not anybody:
+    if len(key) > LONGEST_KEY or not key.isprintable():
+        reasons.append(Reason("launch.key_too_long", {"length": len(key), "most": LONGEST_KEY}))
+    if session.scalar(select(Cycle.id).where(Cycle.key == key)):
+        reasons.append(_taken(key))
+    if not members:
         reasons.append(Reason("launch.nobody"))
     if reasons:
         raise Refused(reasons)
 
 
-def launch_range(session: Session, moment: Moment, cycle_id: int, first: int, last: int) -> None:
-    """One promised chunk: people of the cycle's population with ids from `first` to `last`."""
-    cycle = session.get_one(Cycle, cycle_id)
-    rule = PeopleRule.from_json(cycle.population)
-    launched_on = (cycle.launched_at or moment.business).date()
-    day = min(max(cycle.starts_on, launched_on), cycle.ends_on)
-    members = staff.population(session, day, rule.units, rule.positions, rule.hired_before)
-    launch_people(session, moment, cycle_id, [m.person_id for m in members if first <= m.person_id <= last])
+def _taken(key: str) -> Reason:
+    return Reason("launch.key_taken", {"key": key})
+
+
+def _written(
+    session: Session,
+    moment: Moment,
+    viewer: Viewer,
+    chosen: LaunchPlan,
+    rule: PeopleRule,
+    found: Sequence[Definition],
+    expected: int,
+) -> Cycle:
+    cycle = Cycle(
+        key=chosen.key.strip(),
+        workflow_id=found[0].id,
+        starts_on=chosen.period.starts_on,
+        ends_on=chosen.period.ends_on,
+        currency=chosen.currency,
+        calibration=chosen.calibration,
+        population=rule.as_json(),
+        launched_by=viewer.person_id,
+        launched_at=moment.business,
+        expected=expected,
+    )
+    try:
+        with session.begin_nested():
+            session.add(cycle)
+    except IntegrityError:  # taken between the look and the write
+        raise Refused([_taken(cycle.key)]) from None
+    rows = [{"cycle_id": cycle.id, "kind": d.kind, "name": d.name, "definition_id": d.id} for d in found]
+    session.execute(insert(CyclePin), rows)
+    return cycle
 
 
 def retry_failed(session: Session, moment: Moment, viewer: Viewer, cycle_id: int) -> int:
     """Take up again who failed or was skipped; returns how many. Who still cannot be launched stays listed."""
-    if not viewer.has("hr"):
-        raise Refused([Reason("launch.hr_only")])
-    people = session.scalars(
-        delete(LaunchItem)
-        .where(LaunchItem.cycle_id == cycle_id, LaunchItem.state != "created")
-        .returning(LaunchItem.person_id)
-    ).all()
-    launch_people(session, moment, cycle_id, people)
-    audit.record(
-        session, moment, viewer.person_id, "cycle.retried", detail={"cycle": cycle_id, "people": len(people)}
+    rule = PeopleRule.from_json(session.get_one(Cycle, cycle_id).population)
+    undone = select(LaunchItem.person_id).where(
+        LaunchItem.cycle_id == cycle_id, LaunchItem.state != "created"
     )
-    return len(people)
+    wanted = list(session.scalars(undone))
+    people = {member.person_id: member for member in population(session, rule)}
+    reasons = against_viewer(session, viewer, [people[one] for one in wanted if one in people])
+    if reasons:
+        raise Refused(reasons)
+    session.execute(delete(LaunchItem).where(LaunchItem.cycle_id == cycle_id, LaunchItem.state != "created"))
+    launch_people(session, moment, cycle_id, wanted)
+    detail = {"cycle": cycle_id, "people": len(wanted)}
+    audit.record(session, moment, viewer.person_id, "cycle.retried", detail=detail)
+    return len(wanted)

@@ -3,195 +3,246 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfoNotFoundError
 
-from sqlalchemy import insert, select
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import Table, insert, select
+from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.orm import Session
 
 from reviewflow.core.due import Anchors, due_at
 from reviewflow.core.moment import Moment
 from reviewflow.core.values import Period
-from reviewflow.core.workflow import load
-from reviewflow.services.launch.people import Checked, check
+from reviewflow.core.workflow import Stage
+from reviewflow.services.launch.people import Process, blocked, population
 from reviewflow.services.launch.plan import PeopleRule
-from reviewflow.services.launch.preflight import granted_roles
-from reviewflow.store import again, audit, outbox, pinned
+from reviewflow.store import again, audit, messages, outbox, pinned
 from reviewflow.store.audit import Audit
-from reviewflow.store.cycles import Cycle, CyclePin, Definition, LaunchItem
+from reviewflow.store.chunks import chunks
+from reviewflow.store.cycles import Cycle, LaunchItem
 from reviewflow.store.facts import Target
+from reviewflow.store.facts.batches import last_batch
+from reviewflow.store.people import Person
 from reviewflow.store.pinned import Pinned
 from reviewflow.store.reviews import Goal, Review
 from reviewflow.store.staff import Member
-from reviewflow.store.subjects import MoveLog, Subject
+from reviewflow.store.subjects import ClosedTask, MoveLog, Subject
+
+CHUNK = 500
 
 
-def launch_people(
-    session: Session, moment: Moment, cycle_id: int, person_ids: Sequence[int]
-) -> None:
+@dataclass(frozen=True)
+class Making:
+    """One cycle whose reviews are being made."""
+
+    session: Session
+    moment: Moment
+    cycle: Cycle
+    pins: Pinned
+    rule: PeopleRule
+
+    @classmethod
+    def of(cls, session: Session, moment: Moment, cycle_id: int) -> Making:
+        cycle = session.get_one(Cycle, cycle_id)
+        return cls(
+            session, moment, cycle, pinned.of_cycle(session, cycle_id), PeopleRule.from_json(cycle.population)
+        )
+
+    @property
+    def stage(self) -> Stage:
+        return self.pins.workflow.stages[self.pins.workflow.start]
+
+    @property
+    def period(self) -> Period:
+        return Period(self.cycle.starts_on, self.cycle.ends_on)
+
+
+def launch_range(session: Session, moment: Moment, cycle_id: int, first: int, last: int) -> None:
+    """One promised chunk: people of the cycle's population with ids from `first` to `last`."""
+    making = Making.of(session, moment, cycle_id)
+    _launch(making, population(session, making.rule, Person.id.between(first, last), lock=True))
+
+
+def launch_people(session: Session, moment: Moment, cycle_id: int, person_ids: Sequence[int]) -> None:
     """Create the reviews of these people, or say why not. Who has an entry already is passed over."""
-    cycle = session.get_one(Cycle, cycle_id)
-    period = Period(cycle.starts_on, cycle.ends_on)
-    done = set(session.scalars(select(LaunchItem.person_id).where(LaunchItem.cycle_id == cycle_id)))
-    wanted = [person for person in person_ids if person not in done]
+    making = Making.of(session, moment, cycle_id)
+    for some in chunks(sorted(set(person_ids)), CHUNK):
+        members = population(session, making.rule, Person.id.in_(some), lock=True)
+        gone = set(some) - {member.person_id for member in members} - _entered(making, some)
+        _skip(making, dict.fromkeys(sorted(gone), "launch.not_in_population"))
+        _launch(making, members)
+
+
+def _launch(making: Making, members: Sequence[Member]) -> None:
+    done = _entered(making, [member.person_id for member in members])
+    wanted = [member for member in members if member.person_id not in done]
     if not wanted:
         return
-    checked = check(
-        session,
-        PeopleRule.from_json(cycle.population),
-        period,
-        _workflow_name(session, cycle),
-        moment.business.date(),
-        _roles(session, cycle_id),
-        besides=cycle_id,
-        only=wanted,
-    )
-    _skip(session, cycle_id, checked)
-    ready = [member for member in checked.members if not checked.left_out(member.person_id)]
-    _make(session, moment, cycle, pinned.of_cycle(session, cycle_id), ready)
+    process = Process(making.pins.workflow.name, making.period)
+    against = blocked(making.session, making.rule, process, wanted, making.cycle.id)
+    _skip(making, against)
+    _make(making, [member for member in wanted if member.person_id not in against])
 
 
-def _workflow_name(session: Session, cycle: Cycle) -> str:
-    return session.scalars(select(Definition.name).where(Definition.id == cycle.workflow_id)).one()
+def _entered(making: Making, person_ids: Sequence[int]) -> set[int]:
+    """Who stands in the report of the launch already."""
+    mine = (LaunchItem.cycle_id == making.cycle.id, LaunchItem.person_id.in_(person_ids))
+    return set(making.session.scalars(select(LaunchItem.person_id).where(*mine)))
 
 
-def _roles(session: Session, cycle_id: int) -> tuple[str, ...]:
-    texts = session.scalars(
-        select(Definition.text)
-        .join(CyclePin, CyclePin.definition_id == Definition.id)
-        .where(CyclePin.cycle_id == cycle_id, Definition.kind == "workflow")
-    )
-    return granted_roles([load(text) for text in texts])
-
-
-def _skip(session: Session, cycle_id: int, checked: Checked) -> None:
+def _skip(making: Making, reasons: dict[int, str]) -> None:
     rows = [
-        {"cycle_id": cycle_id, "person_id": member.person_id, "state": "skipped", "reason": reason}
-        for member in checked.members
-        if (reason := checked.left_out(member.person_id))
+        {"cycle_id": making.cycle.id, "person_id": person_id, "state": "skipped", "reason": reason}
+        for person_id, reason in reasons.items()
     ]
     if rows:
-        session.execute(insert(LaunchItem), rows)
+        making.session.execute(insert(LaunchItem), rows)
 
 
-def _make(session: Session, moment: Moment, cycle: Cycle, pins: Pinned, members: Sequence[Member]) -> None:
-    """All together, or in halves where that fails, so that one bad row costs one person."""
+def _make(making: Making, members: Sequence[Member]) -> None:
+    """All together, or in halves where that fails, so that one bad row costs one person.
+
+    What is wrong with the database itself (a lock, a lost connection) is no person's fault: it is raised, and
+    the chunk tried again.
+    """
     if not members:
         return
     try:
-        with session.begin_nested():
-            _write(session, moment, cycle, pins, members)
-    except SQLAlchemyError as error:
+        with making.session.begin_nested():
+            _write(making, members)
+    except (IntegrityError, DataError, ZoneInfoNotFoundError) as error:
         if len(members) == 1:
-            _failed(session, cycle, members[0], error)
+            _failed(making, members[0], error)
             return
         middle = len(members) // 2
-        _make(session, moment, cycle, pins, members[:middle])
-        _make(session, moment, cycle, pins, members[middle:])
+        _make(making, members[:middle])
+        _make(making, members[middle:])
 
 
-def _failed(session: Session, cycle: Cycle, member: Member, error: SQLAlchemyError) -> None:
-    row = {"cycle_id": cycle.id, "person_id": member.person_id, "state": "failed", "reason": "launch.error"}
+def _failed(making: Making, member: Member, error: Exception) -> None:
+    row = {"cycle_id": making.cycle.id, "person_id": member.person_id, "state": "failed"}
     detail = str(getattr(error, "orig", None) or error)[:400]
-    session.execute(insert(LaunchItem), [row | {"detail": detail}])
+    making.session.execute(insert(LaunchItem), [row | {"reason": "launch.error", "detail": detail}])
 
 
-def _write(session: Session, moment: Moment, cycle: Cycle, pins: Pinned, members: Sequence[Member]) -> None:
-    """Eight statements for any number of people."""
-    ids = _subjects(session, moment, cycle, pins, members)
-    session.execute(
-        insert(Review),
-        [{"id": ids[m.person_id], "cycle_id": cycle.id, "person_id": m.person_id} for m in members],
-    )
-    goals = _goals(session, cycle, pins, members, ids)
-    if goals:
-        session.execute(insert(Goal), goals)
-    session.execute(
-        insert(LaunchItem),
-        [{"cycle_id": cycle.id, "person_id": m.person_id, "state": "created"} for m in members],
-    )
-    session.execute(insert(MoveLog), [_log(moment, cycle, pins, ids[m.person_id]) for m in members])
-    session.execute(insert(Audit), [_audit(moment, cycle, m, ids[m.person_id]) for m in members])
-    _promises(session, moment, cycle, pins, sorted(ids.values()))
+def _write(making: Making, members: Sequence[Member]) -> None:
+    """Nine statements for any number of people."""
+    ids = _subjects(making, members)
+    _insert(making, Review, _reviews(making, ids))
+    _insert(making, Goal, _goals(making, ids))
+    _insert(making, LaunchItem, _entries(making, ids))
+    _insert(making, MoveLog, [_log(making, subject_id) for subject_id in ids.values()])
+    _insert(making, Audit, [_audit(making, *pair) for pair in ids.items()])
+    conditional = [task.key for task in making.pins.workflow.tasks_in(making.stage.key) if task.when]
+    closed = [{"subject_id": key, "task": task} for key in ids.values() for task in conditional]
+    _insert(making, ClosedTask, closed)
+    _promises(making, ids)
 
 
-def _subjects(
-    session: Session, moment: Moment, cycle: Cycle, pins: Pinned, members: Sequence[Member]
-) -> dict[int, int]:
+def _insert(making: Making, model: Any, rows: Sequence[dict[str, Any]]) -> None:
+    """Straight to the table: these rows are complete, and the mapping of 10,000 of them costs as much again."""
+    table: Table = model.__table__
+    if rows:
+        making.session.connection().execute(table.insert(), rows)
+
+
+def _subjects(making: Making, members: Sequence[Member]) -> dict[int, int]:
     """Ids of the new subjects by person."""
-    stage = pins.workflow.stages[pins.workflow.start]
-    anchors = Anchors(moment.business, cycle.starts_on, cycle.ends_on)
-    zones = {member.zone for member in members} if stage.due else set()
-    due = {zone: due_at(stage.due, anchors, zone, pins.calendar) for zone in zones if stage.due}
-    rows = [
-        {
-            "kind": "review",
-            "definition_id": pins.workflow_id,
-            "stage": stage.key,
-            "part": stage.part,
-            "version": 1,
-            "round": 1,
-            "person_id": member.person_id,
-            "unit_id": member.unit_id,
-            "cycle_id": cycle.id,
-            "entered_at": moment.business,
-            "due_at": due.get(member.zone),
-        }
-        for member in members
-    ]
-    made = session.execute(insert(Subject).returning(Subject.person_id, Subject.id), rows)
-    return {person: key for person, key in made}
-
-
-def _goals(
-    session: Session, cycle: Cycle, pins: Pinned, members: Sequence[Member], ids: dict[int, int]
-) -> list[dict[str, Any]]:
-    """One row per person and indicator of the plan: its usual weight, and the target where one was given."""
-    given: dict[tuple[int, str], int] = {
-        (person, indicator): target
-        for person, indicator, target in session.execute(
-            select(Target.person_id, Target.indicator, Target.target_e4).where(
-                Target.starts_on == cycle.starts_on, Target.ends_on == cycle.ends_on, Target.person_id.in_(ids)
-            )
-        )
+    stage, cycle, at = making.stage, making.cycle, making.moment.business
+    due = _deadlines(making, {member.zone for member in members})
+    common = {
+        "kind": "review",
+        "definition_id": making.pins.workflow_id,
+        "stage": stage.key,
+        "part": stage.part,
+        "version": 1,
+        "round": 1,
+        "cycle_id": cycle.id,
+        "entered_at": at,
     }
-    return [
-        {
-            "review_id": ids[member.person_id],
-            "indicator": line.indicator,
-            "weight_e4": line.weight_e4,
-            "target_e4": given.get((member.person_id, line.indicator)),
-            "suggested_e4": given.get((member.person_id, line.indicator)),
-        }
-        for member in members
-        for line in pins.plan.lines.values()
+    rows = [
+        {**common, "person_id": m.person_id, "unit_id": m.unit_id, "due_at": due.get(m.zone)} for m in members
     ]
+    table: Table = Subject.metadata.tables["subject"]
+    made = making.session.connection().execute(
+        table.insert().returning(table.c.person_id, table.c.id), rows
+    )
+    return {person: key for person, key in sorted(made, key=lambda row: row.id)}
 
 
-def _log(moment: Moment, cycle: Cycle, pins: Pinned, subject_id: int) -> dict[str, Any]:
+def _deadlines(making: Making, zones: set[str]) -> dict[str, datetime]:
+    due, cycle = making.stage.due, making.cycle
+    anchors = Anchors(making.moment.business, cycle.starts_on, cycle.ends_on)
+    return {zone: due_at(due, anchors, zone, making.pins.calendar) for zone in zones} if due else {}
+
+
+def _reviews(making: Making, ids: dict[int, int]) -> list[dict[str, Any]]:
+    """With the marks of the stage where they begin."""
+    marks: dict[str, Any] = {f"{mark}_at": making.moment.business for mark in making.stage.marks}
+    if "frozen" in making.stage.marks:
+        marks["frozen_batch"] = last_batch(making.session)
+    common = {"kind": "review", "cycle_id": making.cycle.id, "revision": 1, "collection": 1, **marks}
+    return [{**common, "id": key, "person_id": person} for person, key in ids.items()]
+
+
+def _goals(making: Making, ids: dict[int, int]) -> list[dict[str, Any]]:
+    """One row per person and indicator of the plan: its usual weight, and the target where one was given."""
+    query = select(Target.person_id, Target.indicator, Target.target_e4).where(
+        Target.starts_on == making.cycle.starts_on,
+        Target.ends_on == making.cycle.ends_on,
+        Target.person_id.in_(ids),
+    )
+    given = {(person, indicator): target for person, indicator, target in making.session.execute(query)}
+    lines = [(line.indicator, line.weight_e4) for line in making.pins.plan.lines.values()]
+    rows = []
+    for person, review_id in ids.items():
+        for indicator, weight in lines:
+            target = given.get((person, indicator))
+            rows.append(
+                {
+                    "review_id": review_id,
+                    "indicator": indicator,
+                    "weight_e4": weight,
+                    "target_e4": target,
+                    "suggested_e4": target,
+                }
+            )
+    return rows
+
+
+def _entries(making: Making, ids: dict[int, int]) -> list[dict[str, Any]]:
+    return [{"cycle_id": making.cycle.id, "person_id": person, "state": "created"} for person in ids]
+
+
+def _log(making: Making, subject_id: int) -> dict[str, Any]:
     return {
         "subject_id": subject_id,
         "version": 1,
         "round": 1,
         "move": "launch",
-        "from_stage": None,
-        "to_stage": pins.workflow.start,
-        "actor_id": cycle.launched_by,
+        "to_stage": making.stage.key,
+        "actor_id": making.cycle.launched_by,
         "role": "hr",
-        "at": moment.business,
+        "at": making.moment.business,
     }
 
 
-def _audit(moment: Moment, cycle: Cycle, member: Member, subject_id: int) -> dict[str, Any]:
-    detail = {"cycle": cycle.key}
-    return audit.row(moment.wall, cycle.launched_by, "review.launched", member.person_id, subject_id, detail)
+def _audit(making: Making, person_id: int, subject_id: int) -> dict[str, Any]:
+    detail = {"cycle": making.cycle.key}
+    by = making.cycle.launched_by
+    return audit.row(making.moment.wall, by, "review.launched", person_id, subject_id, detail)
 
 
-def _promises(session: Session, moment: Moment, cycle: Cycle, pins: Pinned, ids: Sequence[int]) -> None:
+def _promises(making: Making, ids: dict[int, int]) -> None:
     """Suggest targets from the last period, and whatever the first stage promises."""
-    stage = pins.workflow.stages[pins.workflow.start]
-    span = {"cycle": cycle.id, "first": ids[0], "last": ids[-1]}
+    session, moment, stage, keys = making.session, making.moment, making.stage, sorted(ids.values())
+    span = {"cycle": making.cycle.id, "first": keys[0], "last": keys[-1]}
     for job in ("suggest_targets", *stage.jobs):
-        outbox.promise(session, job, f"{job}:launch:{ids[0]}", span, moment.wall)
-    if any(move.at for move in pins.workflow.moves_from(stage.key)):
-        again.look_again(session, moment, [(subject_id, "v1") for subject_id in ids])
+        outbox.promise(session, job, f"{job}:launch:{keys[0]}", span, moment.wall)
+    for send in stage.send:
+        to = [(f"{send}:{key}:1", person, key) for person, key in ids.items()]
+        messages.post(session, moment, send, to)
+    if again.may_go_on(making.pins.workflow, stage.key):
+        again.look_again(session, moment, [(key, "v1") for key in keys])

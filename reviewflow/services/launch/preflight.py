@@ -15,7 +15,7 @@ from reviewflow.core.reasons import Reason, Refused
 from reviewflow.core.viewer import Viewer
 from reviewflow.core.workflow import Workflow
 from reviewflow.core.workflow.vocabulary import GRANTED
-from reviewflow.services.launch.people import BLOCKING, PEOPLE_CHECKS, Checked, check
+from reviewflow.services.launch.people import BLOCKING, PEOPLE_CHECKS, Checked, Process, against_viewer, check
 from reviewflow.services.launch.plan import LaunchPlan, PeopleRule
 from reviewflow.store import definitions
 from reviewflow.store.cycles import Definition
@@ -46,11 +46,14 @@ class Preflight:
 
 
 def pins(session: Session, chosen: LaunchPlan) -> list[Definition]:
-    """The newest accepted definitions that this launch would pin. Raises `Refused` naming all that are missing."""
-    process = _newest(session, "workflow", chosen.workflow)
+    """The newest accepted definitions that this launch would pin, its workflow first.
+
+    Raises `Refused` naming all that are missing.
+    """
+    process = definitions.newest(session, "workflow", chosen.workflow)
     uses = dict(workflow.load(process.text).uses) | dict(chosen.uses) if process else {}
+    uses |= {"calendar": chosen.calendar} if chosen.calendar else {}
     wanted = [(_KIND_OF_USE.get(use, use), name) for use, name in uses.items()] + [("template", "feedback")]
-    wanted += [("calendar", chosen.calendar)] if chosen.calendar else []
     found = {(kind, name): definitions.newest(session, kind, name) for kind, name in wanted}
     missing = [key for key, row in found.items() if row is None]
     missing += [] if process else [("workflow", chosen.workflow)]
@@ -60,10 +63,6 @@ def pins(session: Session, chosen: LaunchPlan) -> list[Definition]:
 
 
 _KIND_OF_USE = {"award": "workflow", "promotion": "workflow"}
-
-
-def _newest(session: Session, kind: str, name: str) -> Definition | None:
-    return definitions.newest(session, kind, name)
 
 
 def granted_roles(processes: Sequence[Workflow]) -> tuple[str, ...]:
@@ -77,10 +76,17 @@ def granted_roles(processes: Sequence[Workflow]) -> tuple[str, ...]:
 
 
 def preflight(session: Session, moment: Moment, viewer: Viewer, chosen: LaunchPlan) -> Preflight:
-    """Run every check of the launch and change nothing. Raises `Refused` where nothing could be launched."""
+    """Run every check of the launch and change nothing.
+
+    Raises `Refused` where nothing could be launched: not HR, or a definition is not accepted.
+    """
     pinned = pins(session, chosen)
     roles = granted_roles([workflow.load(row.text) for row in pinned if row.kind == "workflow"])
-    checked = check(session, PeopleRule.of(chosen), chosen.period, chosen.workflow, viewer.today, roles)
+    rule, process = PeopleRule.of(chosen, viewer.today), Process(chosen.workflow, chosen.period)
+    checked = check(session, rule, process, viewer.today, roles)
+    reasons = against_viewer(session, viewer, checked.members)
+    if reasons:
+        raise Refused(reasons)
     counts = Counter(bool(checked.left_out(member.person_id)) for member in checked.members)
     warned = [p for p, keys in checked.found.items() if keys and not checked.left_out(p)]
     return Preflight(

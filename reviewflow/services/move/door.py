@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -86,18 +87,23 @@ def move_many(
     wanted = dict(subjects)
     found = cases.load(session, wanted, lock=True)
     held = judging.roles(session, viewer, found)
-    seen = {key: case for key, case in found.items() if held.get(key)}
+    seen = {key: case for key, case in found.items() if judging.exists_for(case, held[key])}
     left: dict[int, tuple[Reason, ...]] = {
         key: (Reason("subject.unknown"),) for key in wanted if key not in seen
     }
-    verdicts = _judge_all(session, seen, held, move_key, note, bulk)
-    left |= {v.case.id: v.reasons for v in verdicts if v.reasons}
-    stale = changed.stale(session, [(v.case, v.move, wanted[v.case.id]) for v in verdicts if v.step])
+    left |= {
+        key: (Reason("move.unknown", {"move": move_key}),)
+        for key, case in seen.items()
+        if move_key not in case.workflow.moves
+    }
+    verdicts = _judge_all(session, [seen[key] for key in seen if key not in left], held, move_key, note, bulk)
+    stale = changed.stale(session, [(v, wanted[v.case.id]) for v in verdicts if v.role])
     if stale and not bulk:
         raise next(iter(stale.values()))
+    left |= {v.case.id: v.reasons for v in verdicts if v.reasons}
     left |= {key: (Reason("subject.changed", {"version": c.version}),) for key, c in stale.items()}
-    going = [v for v in verdicts if v.step and v.case.id not in left]
-    moved = _go(session, moment, viewer, going, note)
+    moved, stayed = _go(session, moment, viewer, [v for v in verdicts if v.case.id not in left], note)
+    left |= stayed
     return [moved[key] if key in moved else Left(key, left[key]) for key in wanted]
 
 
@@ -105,9 +111,9 @@ def offers(session: Session, viewer: Viewer, subject_id: int) -> list[Offer]:
     """What the viewer may do with a subject now: moves of roles they hold, with the reasons against each."""
     found = cases.load(session, [subject_id], lock=False)
     held = judging.roles(session, viewer, found).get(subject_id, frozenset())
-    if subject_id not in found or not held:
+    case = found.get(subject_id)
+    if case is None or not judging.exists_for(case, held):
         return []
-    case = found[subject_id]
     mine = [move for move in case.workflow.moves_from(case.stage.key) if held & move.by]
     known = judging.facts(session, [case], judging.guards_of(mine))[subject_id]
     return [Offer(move, judging.judge(case, move, held, known).reasons) for move in mine]
@@ -133,8 +139,11 @@ def advance(session: Session, moment: Moment, clock: Viewer, subject_ids: Iterab
             tried.append(going)
         else:
             refused += [v for v in verdicts if v.move.at == "due"][:1]
-    writing.hold_up(session, moment, [(v.case.id, v.move.key, v.reasons) for v in refused])
-    return list(_go(session, moment, clock, tried, None).values())
+    moved, stayed = _go(session, moment, clock, tried, None)
+    held_up = [(v.case.id, v.move.key, v.reasons) for v in refused]
+    held_up += [(v.case.id, v.move.key, stayed[v.case.id]) for v in tried if v.case.id in stayed]
+    writing.hold_up(session, moment, held_up)
+    return list(moved.values())
 
 
 def _known(
@@ -149,20 +158,18 @@ def _known(
 
 def _judge_all(
     session: Session,
-    seen: Mapping[int, Case],
+    known_cases: Sequence[Case],
     held: Mapping[int, frozenset[str]],
     move_key: str,
     note: str | None,
     bulk: bool,
 ) -> list[Verdict]:
-    moves = {key: case.workflow.moves.get(move_key) for key, case in seen.items()}
-    known = judging.facts(session, list(seen.values()), judging.guards_of(m for m in moves.values() if m))
+    moves = {case.id: case.workflow.moves[move_key] for case in known_cases}
+    known = judging.facts(session, known_cases, judging.guards_of(moves.values()))
     verdicts = []
-    for key, case in seen.items():
-        move = moves[key]
-        if move is None:
-            raise Refused([Reason("move.unknown", {"move": move_key})])
-        verdict = judging.judge(case, move, held[key], known[key])
+    for case in known_cases:
+        move = moves[case.id]
+        verdict = judging.judge(case, move, held[case.id], known[case.id])
         against = (*verdict.reasons, *_against_form(move, note, bulk))
         verdicts.append(Verdict(case, move, verdict.role, None if against else verdict.step, against))
     return verdicts
@@ -182,10 +189,37 @@ def _against_form(move: Move, note: str | None, bulk: bool) -> list[Reason]:
 
 def _go(
     session: Session, moment: Moment, viewer: Viewer, verdicts: Sequence[Verdict], note: str | None
-) -> dict[int, Moved]:
-    goings = [
-        writing.going(v.case, v.move, v.role, v.step, (note or "").strip() or None) for v in verdicts if v.step
-    ]
-    writing.write(session, moment, viewer, goings)
-    effects.write(session, moment, viewer, goings)
-    return {g.case.id: Moved(g.case.id, g.move.key, g.step.to.key, g.version) for g in goings}
+) -> tuple[dict[int, Moved], dict[int, tuple[Reason, ...]]]:
+    """Write the steps. One whose letter cannot be written stays, with its reasons; the others are written anew."""
+    # PostgreSQL keeps no U+0000 in a text; whoever pasted it meant the rest.
+    words = (note or "").replace("\x00", "").strip() or None
+    goings = [writing.going(v.case, v.move, v.role, v.step, words) for v in verdicts if v.step]
+    stayed: dict[int, tuple[Reason, ...]] = {}
+    while goings:
+        try:
+            with session.begin_nested() if effects.may_fail(goings) else nullcontext():
+                writing.write(session, moment, viewer, goings)
+                effects.write(session, moment, viewer, goings)
+            break
+        except writing.CannotGo as cannot:
+            stayed |= cannot.reasons
+            goings = [going for going in goings if going.case.id not in stayed]
+    return {g.case.id: Moved(g.case.id, g.move.key, g.step.to.key, g.version) for g in goings}, stayed
+
+
+def move_each(
+    session: Session,
+    moment: Moment,
+    viewer: Viewer,
+    wanted: Sequence[tuple[int, int, str]],
+    *,
+    note: str | None = None,
+) -> list[Moved | Left]:
+    """Bulk moves with a key for each (subject id, seen version, move): two levels of one approval together."""
+    by_key: dict[str, list[tuple[int, int]]] = {}
+    for subject_id, seen, key in wanted:
+        by_key.setdefault(key, []).append((subject_id, seen))
+    done: list[Moved | Left] = []
+    for key, subjects in by_key.items():
+        done += move_many(session, moment, viewer, subjects, key, note=note)
+    return done

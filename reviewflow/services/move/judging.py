@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from reviewflow.core import machine, policy
 from reviewflow.core.machine import Step
+from reviewflow.core.policy.visibility import VISIBLE
 from reviewflow.core.reasons import Reason, Refused
 from reviewflow.core.viewer import Viewer
 from reviewflow.core.workflow import Move
@@ -20,7 +21,10 @@ CLOCK_ROLES = frozenset({"clock"})
 
 @dataclass(frozen=True)
 class Verdict:
-    """Either a step that may be taken in `role`, or all the reasons why not."""
+    """Either a step that may be taken in `role`, or all the reasons why not.
+
+    `role` is empty for somebody who may never make this move on this record, whatever its state.
+    """
 
     case: Case
     move: Move
@@ -38,7 +42,7 @@ def roles(session: Session, viewer: Viewer, cases: Mapping[int, Case]) -> dict[i
 
 def exists_for(case: Case, held: frozenset[str]) -> bool:
     """Whether there is such a record for somebody with these roles on it: the same rule as on every page."""
-    return bool(held & {"clock", *policy_rows(case.kind)})
+    return bool(held & (CLOCK_ROLES | VISIBLE[relations.EXISTENCE[case.kind]].keys()))
 
 
 def guards_of(moves: Iterable[Move]) -> frozenset[str]:
@@ -49,11 +53,15 @@ def guards_of(moves: Iterable[Move]) -> frozenset[str]:
 
 
 def facts(session: Session, cases: Sequence[Case], names: Iterable[str]) -> dict[int, policy.Facts]:
-    """Facts for the guards named, loaded in bulk: queries depend on the guards, not on the cases."""
+    """Facts for the guards named, loaded in bulk: queries depend on the guards, not on the cases.
+
+    Whether its result still stands is known of every award.
+    """
+    groups = policy.groups_of(names) | ({"superseded"} if any(c.kind == "award" for c in cases) else set())
     about = [
         guard_facts.About(c.id, c.kind, c.workflow, c.stage.key, c.round, c.cycle_id) for c in cases
     ]
-    return guard_facts.load(session, about, policy.groups_of(names))
+    return guard_facts.load(session, about, groups)
 
 
 def judge(case: Case, move: Move, held: frozenset[str], known: policy.Facts) -> Verdict:
@@ -62,6 +70,9 @@ def judge(case: Case, move: Move, held: frozenset[str], known: policy.Facts) -> 
     if barred:
         return Verdict(case, move, "", None, tuple(barred))
     role = acting_role(held, move)
+    if case.kind == "award" and move.at is None and known.superseded:
+        # The clock withdraws it in a moment; until then nobody may sign what would be paid a second time.
+        return Verdict(case, move, role, None, (Reason("award.superseded"),))
     try:
         step = machine.step(case.workflow, case.stage.key, move.key, asking(known))
     except Refused as refused:

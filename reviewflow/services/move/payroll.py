@@ -6,8 +6,9 @@ import csv
 import hashlib
 import io
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import count
 
 from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
@@ -16,11 +17,13 @@ from reviewflow.core.moment import Moment
 from reviewflow.core.values import Money
 from reviewflow.core.viewer import Viewer
 from reviewflow.services.move.writing import Going
+from reviewflow.store.chunks import chunks
 from reviewflow.store.cycles import Cycle
 from reviewflow.store.pay import Award, PayoutLine, PayoutRun
 from reviewflow.store.people import Person
 from reviewflow.store.reviews import Review
 
+CHUNK = 500
 HEADER = ("person_id", "component", "period", "amount", "currency")
 
 
@@ -37,10 +40,14 @@ def write(session: Session, moment: Moment, viewer: Viewer, goings: Sequence[Goi
     """One file for each cycle and currency among these awards. `payout_line` keeps an award from a second one."""
     groups: defaultdict[tuple[int, str], list[PayLine]] = defaultdict(list)
     cycles = {going.case.id: going.case.cycle_id for going in goings}
-    for line in _lines(session, list(cycles)):
-        groups[cycles[line.award_id], line.money.currency].append(line)
-    for (cycle_id, currency), lines in groups.items():
-        _file(session, moment, viewer, cycle_id, currency, lines)
+    for some in chunks(cycles, CHUNK):
+        for line in _lines(session, some):
+            groups[cycles[line.award_id], line.money.currency].append(line)
+    numbers = _numbers(session, {cycle_id for cycle_id, _ in groups})
+    for (cycle_id, currency), lines in sorted(groups.items()):
+        # Here and not by the databases, which differ in how they sort text.
+        lines.sort(key=lambda line: (line.external_id, line.component))
+        _file(session, moment, viewer, (cycle_id, next(numbers[cycle_id])), currency, lines)
 
 
 def _lines(session: Session, award_ids: Sequence[int]) -> list[PayLine]:
@@ -51,7 +58,6 @@ def _lines(session: Session, award_ids: Sequence[int]) -> list[PayLine]:
         .join(Person, Person.id == Review.person_id)
         .join(Cycle, Cycle.id == Review.cycle_id)
         .where(Award.id.in_(award_ids))
-        .order_by(Person.external_id, Award.component)
     )
     return [
         PayLine(key, who, component, f"{start}/{end}", Money(amount, currency))
@@ -60,16 +66,32 @@ def _lines(session: Session, award_ids: Sequence[int]) -> list[PayLine]:
     ]
 
 
+def _numbers(session: Session, cycle_ids: set[int]) -> dict[int, Iterator[int]]:
+    """The next file numbers of each cycle. The cycles are locked: two exporters number one after the other."""
+    if not cycle_ids:
+        return {}
+    cycles = select(Cycle.id).where(Cycle.id.in_(cycle_ids)).order_by(Cycle.id)
+    session.execute(cycles.with_for_update(key_share=True))
+    last = select(PayoutRun.cycle_id, func.max(PayoutRun.no)).where(PayoutRun.cycle_id.in_(cycle_ids))
+    used = {cycle_id: number for cycle_id, number in session.execute(last.group_by(PayoutRun.cycle_id))}
+    return {cycle_id: count(used.get(cycle_id, 0) + 1) for cycle_id in cycle_ids}
+
+
 def _file(
-    session: Session, moment: Moment, viewer: Viewer, cycle_id: int, currency: str, lines: Sequence[PayLine]
+    session: Session,
+    moment: Moment,
+    viewer: Viewer,
+    key: tuple[int, int],
+    currency: str,
+    lines: Sequence[PayLine],
 ) -> None:
+    cycle_id, number = key
     body = as_csv(lines)
-    number = session.scalar(select(func.coalesce(func.max(PayoutRun.no), 0)).where(PayoutRun.cycle_id == cycle_id))
     run_id = session.scalar(
         insert(PayoutRun)
         .values(
             cycle_id=cycle_id,
-            no=(number or 0) + 1,
+            no=number,
             file_digest=hashlib.sha256(body.encode()).hexdigest(),
             body=body,
             total_minor=sum(line.money.minor for line in lines),

@@ -4,22 +4,25 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Table, bindparam, delete, insert, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from reviewflow.core import machine
 from reviewflow.core.machine import Effects, Step
 from reviewflow.core.moment import Moment
+from reviewflow.core.reasons import Reason
 from reviewflow.core.viewer import Viewer
 from reviewflow.core.workflow import Move
 from reviewflow.services.move import deadlines
 from reviewflow.services.move.cases import Case
 from reviewflow.store import audit
 from reviewflow.store.audit import Audit
+from reviewflow.store.facts.batches import last_batch
 from reviewflow.store.pay import Award, AwardPart
 from reviewflow.store.reviews import Review
 from reviewflow.store.subjects import ClosedTask, MoveLog, Subject
@@ -29,6 +32,14 @@ MARKED: dict[str, type[Review] | type[Award]] = {"review": Review, "award": Awar
 
 class ChangedMeanwhile(Exception):
     """A row moved between the look and the write; nothing was written and the caller may try again."""
+
+
+class CannotGo(Exception):
+    """Steps that turned out not to be writable, with the reasons by subject id; without them the rest may go."""
+
+    def __init__(self, reasons: Mapping[int, tuple[Reason, ...]]) -> None:
+        self.reasons = reasons
+        super().__init__(", ".join(map(str, reasons)))
 
 
 @dataclass(frozen=True)
@@ -109,33 +120,39 @@ def _marks(session: Session, moment: Moment, goings: Sequence[Going]) -> None:
         set_now, cleared = frozenset(item.effects.marks), frozenset(item.effects.cleared)
         if set_now or cleared:
             outcome = item.step.outcome if "acknowledged" in set_now else None
-            groups[item.case.kind, set_now, cleared - set_now, outcome].append(item.case.id)
+            groups[item.case.kind, set_now, cleared, outcome].append(item.case.id)
+    batch = last_batch(session) if any("frozen" in set_now for _, set_now, _, _ in groups) else 0
     for (kind, set_now, cleared, outcome), ids in groups.items():
         values: dict[str, Any] = {f"{mark}_at": None for mark in cleared}
-        values |= {f"{mark}_at": moment.business for mark in set_now if mark not in _WITH_COMPANY}
-        values |= _companions(set_now, cleared, outcome, moment)
-        if values:
-            _update_each(session, MARKED[kind], ids, values)
-
-
-# `frozen` is written together with the batch number that its CHECK ties to it (effects.py).
-_WITH_COMPANY = frozenset({"frozen"})
+        values |= {f"{mark}_at": moment.business for mark in set_now}
+        values |= _companions(set_now, cleared, outcome, batch)
+        _update_each(session, MARKED[kind], ids, values)
 
 
 def _companions(
-    set_now: frozenset[str], cleared: frozenset[str], outcome: str | None, moment: Moment
+    set_now: frozenset[str], cleared: frozenset[str], outcome: str | None, batch: int
 ) -> dict[str, Any]:
-    """Columns that a CHECK ties to a mark and that live or die with it."""
+    """Columns that live or die with a mark; a CHECK ties some of them, so one statement writes all.
+
+    `batch` is the newest landing batch: figures are computed as of it, whatever lands later. When a freeze is
+    taken back, so is the rating, which rested on its figures.
+    """
     values: dict[str, Any] = {}
-    if "acknowledged" in set_now:
-        values["acknowledgement"] = outcome
     if "acknowledged" in cleared:
         values["acknowledgement"] = None
     if "frozen" in cleared:
         values |= {"frozen_batch": None, "collection": Review.collection + 1}
+        values |= dict.fromkeys(RATED_COLUMNS)
     if "released" in cleared:
         values["revision"] = Review.revision + 1
+    if "acknowledged" in set_now:
+        values["acknowledgement"] = outcome
+    if "frozen" in set_now:
+        values["frozen_batch"] = batch
     return values
+
+
+RATED_COLUMNS = ("score_e6", "rating", "rating_computed", "rating_reason", "rating_by", "rating_trace")
 
 
 def _update_each(session: Session, model: Any, ids: Sequence[int], values: dict[str, Any]) -> None:
@@ -161,14 +178,23 @@ def _closed_tasks(session: Session, goings: Sequence[Going]) -> None:
 
 
 def _signatures(session: Session, viewer: Viewer, goings: Iterable[Going]) -> None:
-    """Whoever moved an award on without a note has signed it in this round and may not sign it again."""
+    """Whoever moved an award on when asked has signed it in this round and may not sign it again.
+
+    Whoever sends it into a new round has prepared what the others are to sign.
+    """
     rows = [
-        {"award_id": item.case.id, "part": "earlier_approver", "person_id": viewer.person_id, "round": item.round}
+        {
+            "award_id": item.case.id,
+            "part": "preparer" if item.begins_round else "earlier_approver",
+            "person_id": viewer.person_id,
+            "round": item.round,
+        }
         for item in goings
         if item.case.kind == "award" and item.role != "clock" and item.move.note != "required" and item.move.asks
     ]
-    if rows:
-        session.execute(insert(AwardPart), rows)
+    if rows:  # in a company's own process the same person may take two steps of one round
+        dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
+        session.execute(dialect.insert(AwardPart).on_conflict_do_nothing(), rows)
 
 
 def _log(moment: Moment, viewer: Viewer, item: Going) -> dict[str, Any]:
@@ -195,7 +221,7 @@ def _audit(moment: Moment, viewer: Viewer, item: Going) -> dict[str, Any]:
     )
 
 
-def hold_up(session: Session, moment: Moment, rows: Sequence[tuple[int, str, Sequence[Any]]]) -> None:
+def hold_up(session: Session, moment: Moment, rows: Sequence[tuple[int, str, Sequence[Reason]]]) -> None:
     """Keep why automatic moves were refused: (subject id, move key, reasons) each."""
     table = _table(Subject)
     statement = (

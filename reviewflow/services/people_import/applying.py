@@ -31,8 +31,8 @@ def write(
     """Everything of the plan, in bulk; only what is corrected in place and who leaves goes one by one."""
     _units(session, made)
     _people(session, made, state)
-    codes = dict(session.execute(select(Unit.code, Unit.id)).tuples())
-    ids = dict(session.execute(select(Person.external_id, Person.id)).tuples())
+    codes = dict(session.execute(select(Unit.code, Unit.id)).all())
+    ids = dict(session.execute(select(Person.external_id, Person.id)).all())
     now = {old: new for new, old in made.people.renamed.items()}
 
     def id_of(key: object) -> int:
@@ -75,7 +75,7 @@ def _units(session: Session, made: Plan) -> None:
             [{"code": code, "name": made.units.wanted[code][0], "hidden": False} for code in made.units.new],
         )
     table = Unit.metadata.tables["unit"]
-    codes = dict(session.execute(select(Unit.code, Unit.id)).tuples())
+    codes = dict(session.execute(select(Unit.code, Unit.id)).all())
     rows = [
         {"the_id": codes[code], "called": name, "above": codes[parent] if parent is not None else None}
         for code, (name, parent) in made.units.wanted.items()

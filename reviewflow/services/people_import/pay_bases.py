@@ -19,7 +19,7 @@ from reviewflow.services.people_import.accepting import (
     refuse,
 )
 from reviewflow.services.people_import.dated import Changes
-from reviewflow.services.people_import.people import PeoplePlan, first_day
+from reviewflow.services.people_import.people import PeoplePlan, holds_from
 from reviewflow.services.people_import.preparing import PreparedPeople
 from reviewflow.services.people_import.state import State
 
@@ -93,5 +93,5 @@ def _days(entry: Entry, key: Key, state: State, people: PeoplePlan) -> tuple[dat
     )
     if begin is None:
         known = (people.renamed.get(key[0], key[0]), key[1]) in state.pay
-        begin = state.day if known else first_day(people, key[0], state)
+        begin = holds_from(people, key[0], state, known)
     return begin, None if last is None else last + timedelta(days=1)

@@ -115,8 +115,13 @@ def _day_before(day: date, person: Person) -> date:
     return max(day - timedelta(days=1), person.hired_on or date.min)
 
 
-def first_day(made: PeoplePlan, key: str, state: State) -> date:
-    """From when the first row about somebody holds: the first day of work, else the day of the import."""
+def holds_from(made: PeoplePlan, key: str, state: State, known: bool) -> date:
+    """From when a row about somebody holds: the first one from the first day of work, if that is known.
+
+    Later ones (`known`) hold from the day of the import on, but not before somebody is there.
+    """
     person = state.people.get(made.renamed.get(key, key))
     hired = made.wanted.get(key, {}).get("hired") or (person.hired_on if person else None)
-    return hired if isinstance(hired, date) else state.day
+    if not isinstance(hired, date):
+        return state.day
+    return max(hired, state.day) if known else hired

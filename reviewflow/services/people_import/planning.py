@@ -14,7 +14,7 @@ from reviewflow.services.people_import import guard, pay_bases, people, targets,
 from reviewflow.services.people_import.accepting import CHANGED, NEW, SAME, Accepted, Identity, accept
 from reviewflow.services.people_import.dated import Changes
 from reviewflow.services.people_import.guard import Alarm
-from reviewflow.services.people_import.people import PeoplePlan, first_day
+from reviewflow.services.people_import.people import PeoplePlan, holds_from
 from reviewflow.services.people_import.preparing import PreparedPeople
 from reviewflow.services.people_import.state import State
 from reviewflow.services.people_import.targets import Targets
@@ -79,8 +79,7 @@ def _member(made: Plan, key: str, values: Mapping[str, Value], state: State) -> 
         unit = str(values["unit"] or made.units.top)
     if "position" in values:
         position = cast("str | None", values["position"])
-    day = state.day if rows else first_day(made.people, key, state)
-    if made.members.hold(key, (unit, position), day, rows):
+    if made.members.hold(key, (unit, position), holds_from(made.people, key, state, bool(rows)), rows):
         _touch(made, key)
 
 
@@ -90,7 +89,7 @@ def _lines(made: Plan, key: str, values: Mapping[str, Value], state: State) -> N
             continue
         rows = state.lines.get((made.people.renamed.get(key, key), kind), [])
         says = None if values[name] is None else (values[name],)
-        day = state.day if rows else first_day(made.people, key, state)
+        day = holds_from(made.people, key, state, bool(rows))
         if made.lines.hold((key, kind), says, day, rows):
             _touch(made, key)
 

@@ -102,7 +102,7 @@ def evidence(session: Session, viewer: Viewer, review_id: int, indicator: str) -
         name: list(session.scalars(counting.rows(figure.batch_no, slot, rule)))
         for name, rule in rules.items()
     }
-    names = dict(session.execute(select(Source.id, Source.name)).tuples())
+    names = dict(session.execute(select(Source.id, Source.name)).all())
     return Evidence(
         figure=figure,
         slot=slot,

@@ -83,7 +83,7 @@ def newest_live(session: Session, review_ids: Collection[int]) -> dict[int, int]
         rows = session.execute(
             select(LiveValue.review_id, LiveValue.batch_no).where(LiveValue.review_id.in_(some)).distinct()
         )
-        found.update(rows.tuples())
+        found.update(rows.all())
     return found
 
 

@@ -102,7 +102,7 @@ def source_lines(session: Session, viewer: Viewer) -> list[SourceLine]:
             select(LandingBatch.source_id, func.sum(LandingBatch.rows_bad))
             .where(LandingBatch.no.in_(newest))
             .group_by(LandingBatch.source_id)
-        ).tuples()
+        ).all()
     )
     return [
         SourceLine(

@@ -37,3 +37,8 @@ def save(
 def heard(session: Session, source_id: int, at: datetime) -> None:
     """Note that a source was imported without fault of its own, in business time. One query."""
     session.execute(update(Source).where(Source.id == source_id).values(last_ok_at=at))
+
+
+def names(session: Session) -> list[str]:
+    """Names of all sources, in order. One query."""
+    return list(session.scalars(select(Source.name).order_by(Source.name)))

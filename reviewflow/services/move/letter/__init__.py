@@ -6,7 +6,6 @@ import json
 import secrets
 from collections import defaultdict
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
@@ -17,11 +16,12 @@ from reviewflow.core.reasons import Faulty, Reason, Refused
 from reviewflow.core.viewer import Viewer
 from reviewflow.services.move.letter import facts
 from reviewflow.services.move.letter.values import values
+from reviewflow.services.move.writing import CannotGo, Going
 from reviewflow.store import outbox
+from reviewflow.store.chunks import chunks
 from reviewflow.store.letters import Letter
 
-if TYPE_CHECKING:
-    from reviewflow.services.move.writing import Going
+CHUNK = 500
 
 # Crockford's base 32: no letter is mistaken for a digit when a code is typed from paper.
 _CODE_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -29,20 +29,22 @@ _CODE_LENGTH = 16
 
 
 def write(session: Session, moment: Moment, viewer: Viewer, kind: str, goings: Sequence[Going]) -> None:
-    """One letter row and one promise for each released review. Raises `Refused` naming what a letter lacks."""
-    by_cycle: defaultdict[int, list[Going]] = defaultdict(list)
+    """One letter row and one promise for each released review. Raises `CannotGo` for those that lack something."""
+    by_cycle: defaultdict[int, list[int]] = defaultdict(list)
     for going in goings:
-        by_cycle[going.case.cycle_id].append(going)
-    for cycle_id, members in by_cycle.items():
-        _write_cycle(session, moment, viewer, kind, cycle_id, [going.case.id for going in members])
-
-
-def _write_cycle(
-    session: Session, moment: Moment, viewer: Viewer, kind: str, cycle_id: int, review_ids: Sequence[int]
-) -> None:
-    common = facts.shared(session, cycle_id, viewer.person_id)
-    found = facts.read(session, common, review_ids, moment.business.date())
-    rows = [_row(common, found[key], kind, moment) for key in review_ids]
+        by_cycle[going.case.cycle_id].append(going.case.id)
+    rows, cannot = [], {}
+    for cycle_id, review_ids in by_cycle.items():
+        common = facts.shared(session, cycle_id, viewer.person_id)
+        for some in chunks(review_ids, CHUNK):
+            # The day of whoever releases: in UTC it may still be yesterday.
+            for about in facts.read(session, common, some, viewer.today).values():
+                try:
+                    rows.append(_row(common, about, kind, moment))
+                except Refused as refused:
+                    cannot[about.review.id] = refused.reasons
+    if cannot:
+        raise CannotGo(cannot)
     made = session.execute(insert(Letter).returning(Letter.id), rows).scalars().all()
     outbox.promise_all(
         session, "letter", [(f"letter:{letter}", {"letter": letter}) for letter in made], moment.wall

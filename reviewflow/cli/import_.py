@@ -1,0 +1,130 @@
+"""`reviewflow import`: files of one source, through its saved mapping or a new one."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from reviewflow.core.reasons import Reason, Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy import Engine
+
+    from reviewflow.connectors.rows import BadValue
+    from reviewflow.intake import Intake
+
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+MOST_SHOWN = 20
+
+
+@click.command("import")
+@click.argument("source")
+@click.argument("files", nargs=-1, required=True, type=_FILE)
+@click.option("--mapping", type=_FILE, help="Save this mapping (TOML) for SOURCE first, and use it.")
+@click.option("--dry-run", is_flag=True, help="Only say what would happen.")
+@click.option(
+    "--effective",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="The day from which what is new about people holds; default: today.",
+)
+@click.option(
+    "--confirm", metavar="REASON", help="Let an import through that a guard stopped, with this reason."
+)
+def command(
+    source: str,
+    files: tuple[Path, ...],
+    mapping: Path | None,
+    dry_run: bool,
+    effective: datetime | None,
+    confirm: str | None,
+) -> None:
+    """Import FILES (CSV) of SOURCE: people, units, managers, pay bases, targets and events.
+
+    The mapping of SOURCE says what the columns mean. Good lines are taken in, refused ones are listed with
+    line, column, value and reason; sending a file again changes nothing. Ends with status 1 if a line was
+    refused.
+    """
+    from reviewflow.config import load
+    from reviewflow.core.viewer import the_clock
+    from reviewflow.intake import take_in, try_out
+    from reviewflow.store.clock import moment
+    from reviewflow.store.db import engine, read
+
+    bound = engine(load().database_url)
+    text = mapping.read_text(encoding="utf-8") if mapping else _saved(bound, source)
+    _check_name(source, text)
+    with read(bound) as session:
+        viewer = the_clock(moment(session).business.date())
+    day = effective.date() if effective else None
+    contents = [(path.name, path.read_bytes()) for path in files]
+    if dry_run:
+        done = try_out(bound, viewer, text, contents, day)
+    else:
+        done = take_in(bound, viewer, text, contents, effective_on=day, confirmed=confirm)
+    raise SystemExit(1 if _tell(done) else 0)
+
+
+def _saved(bound: Engine, source: str) -> str:
+    from reviewflow.store.db import read
+    from reviewflow.store.facts import sources
+
+    with read(bound) as session:
+        found = sources.by_name(session, source)
+        known = ", ".join(sources.names(session)) or "–"
+    if found is None:
+        raise Refused([Reason("import.no_mapping", {"source": source, "known": known})])
+    return found.mapping
+
+
+def _check_name(source: str, text: str) -> None:
+    from reviewflow.connectors.mapping import load
+
+    name = load(text).name
+    if name != source:
+        raise Refused([Reason("import.other_source", {"source": source, "name": name})])
+
+
+def _tell(done: Intake) -> int:
+    """Print the reports; returns how many lines were refused."""
+    refused = 0
+    if done.people is not None:
+        for file in done.people.files:
+            _counts(file.file_name, file.new, file.changed, file.same, 0, file.bad_lines)
+            _refusals(file.bad)
+            refused += file.bad_lines
+        for alarm in done.people.alarms:
+            click.echo(f"  {_said(alarm.reason)}")
+            for person in alarm.people[:MOST_SHOWN]:
+                click.echo(f"    {person}")
+    for report in done.events:
+        _counts(report.file_name, report.new, report.changed, report.same, report.voided, report.bad_lines)
+        _refusals(report.bad)
+        refused += report.bad_lines
+    return refused
+
+
+def _counts(name: str, new: int, changed: int, same: int, withdrawn: int, refused: int) -> None:
+    said = f"{name}: {new} new, {changed} changed, {same} the same"
+    click.echo(said + (f", {withdrawn} withdrawn" if withdrawn else "") + f", {refused} lines refused")
+
+
+def _refusals(bad: Sequence[BadValue]) -> None:
+    for one in bad[:MOST_SHOWN]:
+        value = "" if one.value is None else f" “{one.value}”"
+        column = f", {one.column}" if one.column else ""
+        click.echo(f"  line {one.line}{column}{value}: {_said(one.reason)}")
+    if len(bad) > MOST_SHOWN:
+        click.echo(f"  … and {len(bad) - MOST_SHOWN} more")
+
+
+def _said(reason: Reason) -> str:
+    from reviewflow.cli import language
+    from reviewflow.wording import say
+
+    return say(reason, language())

@@ -1,0 +1,187 @@
+"""What a viewer has to do, ready for a page: own work one by one, granted work in groups."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import and_, func, select
+from sqlalchemy.orm import Session
+
+from reviewflow.core import policy
+from reviewflow.core.policy.visibility import note_group
+from reviewflow.core.viewer import Viewer
+from reviewflow.core.workflow import Workflow
+from reviewflow.store import pinned, relations
+from reviewflow.store.cycles import Cycle
+from reviewflow.store.inbox import LIMIT, Waiting, inbox
+from reviewflow.store.people import Person
+from reviewflow.store.subjects import MoveLog, Subject
+from reviewflow.store.surveys import SurveyTicket
+
+
+@dataclass(frozen=True)
+class Note:
+    """Why the subject came where it is: the note of its last move, and by whom."""
+
+    by: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Todo:
+    """One subject that waits for the viewer: its first open task, else its move."""
+
+    waiting: Waiting
+    workflow: Workflow
+    cycle: str
+    note: Note | None
+
+    @property
+    def is_task(self) -> bool:
+        return self.waiting.what == "task"
+
+
+@dataclass(frozen=True)
+class Group:
+    """Subjects of one cycle and stage that wait for a granted role, earliest first, at most `LIMIT`."""
+
+    cycle_id: int
+    cycle: str
+    workflow: Workflow
+    stage: str
+    members: tuple[Waiting, ...]
+
+    @property
+    def item(self) -> Waiting:
+        """What is to be done, as the first of them tells."""
+        return self.members[0]
+
+    @property
+    def more(self) -> bool:
+        """Whether there are more than were read."""
+        return len(self.members) >= LIMIT
+
+
+@dataclass(frozen=True)
+class Ticket:
+    """The viewer is asked to rate a cycle's review itself."""
+
+    cycle_id: int
+    cycle: str
+
+
+@dataclass(frozen=True)
+class Todos:
+    """Everything that waits for a viewer."""
+
+    own: tuple[Todo, ...]
+    groups: tuple[Group, ...]
+    tickets: tuple[Ticket, ...]
+
+    @property
+    def count(self) -> int:
+        """How many things: what `count` tells in one query."""
+        return len(self.own) + len(self.groups) + len(self.tickets)
+
+
+def todos(session: Session, viewer: Viewer) -> Todos:
+    """Own and granted work. At most six queries, and one for workflows not seen before."""
+    found = inbox(session, viewer)
+    own = first_of_each(found.own)
+    granted = first_of_each(found.granted)
+    processes = pinned.workflows(session, {one.definition_id for one in (*own, *granted)})
+    cycles = _cycles(session, {one.cycle_id for one in (*own, *granted)}, viewer)
+    notes = _notes(session, viewer, own, processes)
+    return Todos(
+        own=tuple(
+            Todo(one, processes[one.definition_id], cycles[one.cycle_id].cycle, notes.get(one.subject_id))
+            for one in own
+        ),
+        groups=_groups(granted, processes, cycles),
+        tickets=tuple(one for one in cycles.values() if one.asked),
+    )
+
+
+def first_of_each(waiting: Iterable[Waiting]) -> list[Waiting]:
+    """One row for each subject: a task before the moves that wait for it, in the order given."""
+    chosen: dict[int, Waiting] = {}
+    for one in waiting:
+        known = chosen.get(one.subject_id)
+        if known is None or (known.what != "task" and one.what == "task"):
+            chosen[one.subject_id] = one
+    return list(chosen.values())
+
+
+@dataclass(frozen=True)
+class _Cycle(Ticket):
+    """A cycle by name; `asked`: the viewer holds an unused ticket of its survey."""
+
+    asked: bool
+
+
+def _cycles(session: Session, ids: Collection[int], viewer: Viewer) -> dict[int, _Cycle]:
+    """These cycles, and those whose survey asks the viewer. One query."""
+    ticket = and_(
+        SurveyTicket.cycle_id == Cycle.id,
+        SurveyTicket.person_id == viewer.person_id,
+        SurveyTicket.used.is_(False),
+    )
+    query = (
+        select(Cycle.id, Cycle.key, SurveyTicket.person_id.is_not(None))
+        .outerjoin(SurveyTicket, ticket)
+        .where(Cycle.id.in_(ids) | SurveyTicket.person_id.is_not(None))
+        .order_by(Cycle.id)
+    )
+    return {key: _Cycle(key, name, asked) for key, name, asked in session.execute(query)}
+
+
+def _notes(
+    session: Session, viewer: Viewer, own: Collection[Waiting], processes: Mapping[int, Workflow]
+) -> dict[int, Note]:
+    """Notes of last moves that the viewer may read. Two queries, none without work of one's own."""
+    if not own:
+        return {}
+    ids = [one.subject_id for one in own]
+    last = (
+        select(MoveLog.subject_id, func.max(MoveLog.version).label("version"))
+        .where(MoveLog.subject_id.in_(ids))
+        .group_by(MoveLog.subject_id)
+        .subquery()
+    )
+    query = (
+        select(MoveLog, Subject.kind, Subject.definition_id, Person.name)
+        .join(last, and_(last.c.subject_id == MoveLog.subject_id, last.c.version == MoveLog.version))
+        .join(Subject, Subject.id == MoveLog.subject_id)
+        .join(Person, Person.id == MoveLog.actor_id)
+        .where(MoveLog.note.is_not(None))
+    )
+    rows = session.execute(query).all()
+    held = relations.held_on(session, viewer, [row.MoveLog.subject_id for row in rows]) if rows else {}
+    return {
+        log.subject_id: Note(name, log.note or "")
+        for log, kind, definition_id, name in rows
+        if _readable(kind, processes[definition_id], log, held[log.subject_id])
+    }
+
+
+def _readable(kind: str, workflow: Workflow, log: MoveLog, held: frozenset[str]) -> bool:
+    """Notes of a review by their group; those of an award belong to its signatures."""
+    move = workflow.moves.get(log.move)
+    if move is None:
+        return False
+    group = note_group(move, workflow.stages[log.to_stage]) if kind == "review" else "signatures"
+    return policy.sees(group, held, frozenset())
+
+
+def _groups(
+    granted: Collection[Waiting], processes: Mapping[int, Workflow], cycles: Mapping[int, Ticket]
+) -> tuple[Group, ...]:
+    grouped: defaultdict[tuple[int, int, str], list[Waiting]] = defaultdict(list)
+    for one in granted:
+        grouped[one.cycle_id, one.definition_id, one.stage].append(one)
+    return tuple(
+        Group(cycle_id, cycles[cycle_id].cycle, processes[definition_id], stage, tuple(members[:LIMIT]))
+        for (cycle_id, definition_id, stage), members in grouped.items()
+    )

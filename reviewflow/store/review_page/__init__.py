@@ -1,0 +1,31 @@
+"""What the page of one review asks: the record, its lines, forms, awards and history, all by viewer."""
+
+from reviewflow.store.review_page.awards import AwardLine, awards
+from reviewflow.store.review_page.forms import Forms, Written, answer_group, forms
+from reviewflow.store.review_page.history import Event, history
+from reviewflow.store.review_page.lines import FigurePart, GoalPart, Line, Lines, ScorePart, lines
+from reviewflow.store.review_page.record import HeldUp, LastMove, LetterState, Record, Result, newest, record
+
+__all__ = [
+    "AwardLine",
+    "Event",
+    "FigurePart",
+    "Forms",
+    "GoalPart",
+    "HeldUp",
+    "LastMove",
+    "LetterState",
+    "Line",
+    "Lines",
+    "Record",
+    "Result",
+    "ScorePart",
+    "Written",
+    "answer_group",
+    "awards",
+    "forms",
+    "history",
+    "lines",
+    "newest",
+    "record",
+]

@@ -1,0 +1,138 @@
+"""Everything that happened to a review, newest first, as one viewer may see it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from reviewflow.core.policy import sees
+from reviewflow.core.viewer import Viewer
+from reviewflow.store.audit import Audit
+from reviewflow.store.changes import RATED
+from reviewflow.store.letters import Letter
+from reviewflow.store.people import Person
+from reviewflow.store.review_page.forms import answer_group
+from reviewflow.store.review_page.record import Record, readable_note
+from reviewflow.store.subjects import Answer, MoveLog
+
+MOST = 200
+
+
+@dataclass(frozen=True)
+class Event:
+    """One thing that happened. `what`: ``move``, ``answer``, ``rating`` or ``letter``; `key` names it.
+
+    `by` is None for the clock and for jobs. `to_stage` and `outcome` belong to moves, `round` to moves and
+    answers, `body` to answers that the viewer may read; `before` and `after` are ratings, or the revision
+    of a letter.
+    """
+
+    what: str
+    key: str
+    at: datetime
+    by: str | None
+    role: str = ""
+    to_stage: str = ""
+    outcome: str | None = None
+    note: str | None = None
+    round: int = 0
+    before: str | None = None
+    after: str | None = None
+    body: Mapping[str, Any] | None = None
+
+
+def history(session: Session, viewer: Viewer, review: Record) -> list[Event]:
+    """Moves, submitted forms, set ratings and letters: at most 200 each. Two to four queries."""
+    events = [*_moves(session, review), *_answers(session, review)]
+    if review.sees("rating"):
+        events += _ratings(session, review)
+    if review.sees("letter"):
+        events += _letters(session, review)
+    return sorted(events, key=lambda event: event.at, reverse=True)
+
+
+def _moves(session: Session, review: Record) -> list[Event]:
+    query = (
+        select(MoveLog, Person.name)
+        .outerjoin(Person, Person.id == MoveLog.actor_id)
+        .where(MoveLog.subject_id == review.id)
+        .order_by(MoveLog.version.desc())
+        .limit(MOST)
+    )
+    return [
+        Event(
+            "move",
+            log.move,
+            log.at,
+            name,
+            role=log.role,
+            to_stage=log.to_stage,
+            outcome=log.outcome,
+            note=readable_note(review.workflow, log, review.seen),
+            round=log.round,
+        )
+        for log, name in session.execute(query)
+    ]
+
+
+def _answers(session: Session, review: Record) -> list[Event]:
+    """A form carried into a new round as it stood is one event, told once."""
+    query = (
+        select(Answer, Person.name)
+        .outerjoin(Person, Person.id == Answer.author_id)
+        .where(Answer.subject_id == review.id, Answer.submitted_at.is_not(None))
+        .order_by(Answer.round)
+        .limit(MOST)
+    )
+    told: dict[tuple[str, datetime], Event] = {}
+    for answer, name in session.execute(query):
+        if answer.submitted_at is not None:
+            body = json.loads(answer.body) if _readable(review, answer) else None
+            event = Event("answer", answer.task, answer.submitted_at, name, round=answer.round, body=body)
+            told.setdefault((answer.task, answer.submitted_at), event)
+    return list(told.values())
+
+
+def _readable(review: Record, answer: Answer) -> bool:
+    """What was sent back before its release stays with those who may always read it."""
+    task = review.workflow.tasks.get(answer.task)
+    if task is None:
+        return False
+    group = answer_group(review.workflow, task)
+    return sees(group, review.held, frozenset()) or (group in review.seen and answer.round == review.round)
+
+
+def _ratings(session: Session, review: Record) -> list[Event]:
+    query = (
+        select(Audit, Person.name)
+        .outerjoin(Person, Person.id == Audit.actor_id)
+        .where(Audit.subject_id == review.id, Audit.action.in_(RATED))
+        .order_by(Audit.id.desc())
+        .limit(MOST)
+    )
+    return [_rating(row, name) for row, name in session.execute(query)]
+
+
+def _rating(row: Audit, by: str | None) -> Event:
+    said = json.loads(row.detail)
+    at = datetime.fromisoformat(said["at"]) if "at" in said else row.at
+    return Event("rating", row.action, at, by, before=said["from"], after=said["to"], note=said.get("reason"))
+
+
+def _letters(session: Session, review: Record) -> list[Event]:
+    query = (
+        select(Letter.ref, Letter.revision, Letter.printed_at)
+        .where(Letter.review_id == review.id, Letter.printed_at.is_not(None))
+        .order_by(Letter.revision.desc())
+        .limit(MOST)
+    )
+    rows = session.execute(query)
+    return [
+        Event("letter", ref, at, None, after=str(revision)) for ref, revision, at in rows if at is not None
+    ]

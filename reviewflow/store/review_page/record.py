@@ -1,0 +1,275 @@
+"""One review as one viewer may see it: where it stands, its dates and its result."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, and_, func, select
+from sqlalchemy.orm import Session, aliased, defer
+
+from reviewflow.core import policy
+from reviewflow.core.policy.visibility import note_group
+from reviewflow.core.reasons import Reason
+from reviewflow.core.values import Period
+from reviewflow.core.viewer import Viewer
+from reviewflow.core.workflow import Stage, Workflow
+from reviewflow.core.workflow.vocabulary import MARKS
+from reviewflow.store import pinned, relations
+from reviewflow.store.cycles import Cycle
+from reviewflow.store.letters import Letter
+from reviewflow.store.people import Person, ReportingLine
+from reviewflow.store.pinned import Pinned
+from reviewflow.store.reviews import Review
+from reviewflow.store.subjects import MoveLog, Subject
+
+
+@dataclass(frozen=True)
+class LastMove:
+    """The newest move. `by` is None for the clock; `note` is None if there is none for the viewer."""
+
+    move: str
+    by: str | None
+    at: datetime
+    outcome: str | None
+    note: str | None
+
+
+@dataclass(frozen=True)
+class Result:
+    """The rating with its total, and the computed one beside it where somebody set another."""
+
+    total_e6: int | None
+    rating: str | None
+    computed: str | None
+    reason: str | None
+    by: str | None
+    trace: Mapping[str, Any]
+
+    @property
+    def overridden(self) -> bool:
+        return self.rating != self.computed
+
+
+@dataclass(frozen=True)
+class LetterState:
+    """The letter of the present revision: ``due``, ``printed`` or ``failed`` with the reasons."""
+
+    id: int
+    state: str
+    released_at: datetime
+    printed_at: datetime | None
+    problem: tuple[Reason, ...]
+
+
+@dataclass(frozen=True)
+class HeldUp:
+    """An automatic move that was refused, with every reason."""
+
+    move: str
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True)
+class Record:
+    """One review. `seen` names the groups of fields that the viewer sees now; what they do not see is None.
+
+    `dates` holds the marks that are set. `cycle` is the cycle's name.
+    """
+
+    id: int
+    person_id: int
+    person: str
+    zone: str
+    manager_id: int | None
+    manager: str | None
+    cycle_id: int
+    cycle: str
+    period: Period
+    currency: str
+    calibration: bool
+    stage: str
+    part: str
+    version: int
+    round: int
+    entered_at: datetime
+    due_at: datetime | None
+    closed_at: datetime | None
+    revision: int
+    held: frozenset[str]
+    seen: frozenset[str]
+    dates: Mapping[str, datetime]
+    pins: Pinned
+    last_move: LastMove | None
+    result: Result | None
+    letter: LetterState | None
+    acknowledgement: str | None
+    held_up: HeldUp | None
+
+    @property
+    def workflow(self) -> Workflow:
+        return self.pins.workflow
+
+    @property
+    def here(self) -> Stage:
+        return self.workflow.stages[self.stage]
+
+    def sees(self, group: str) -> bool:
+        return group in self.seen
+
+    def reached(self, mark: str) -> bool:
+        return mark in self.dates
+
+
+def record(session: Session, viewer: Viewer, review_id: int) -> Record | None:
+    """The review, or None if it does not exist for the viewer. Two queries, and one for its cycle's pins."""
+    held = relations.held_on(session, viewer, [review_id])[review_id]
+    if not policy.sees("standing", held, frozenset()):
+        return None
+    row = session.execute(_rows(viewer).where(Review.id == review_id)).one_or_none()
+    return None if row is None else _record(session, held, row)
+
+
+def newest(
+    session: Session, viewer: Viewer, most: int = 50
+) -> list[tuple[int, str, Period, str, str | None]]:
+    """The viewer's own reviews, newest first: (id, cycle, period, part, rating once released). One query."""
+    query = (
+        select(Review.id, Cycle.key, Cycle.starts_on, Cycle.ends_on, Subject.part, Review.rating)
+        .add_columns(Review.released_at)
+        .join(Subject, Subject.id == Review.id)
+        .join(Cycle, Cycle.id == Review.cycle_id)
+        .where(Subject.person_id == viewer.person_id, Subject.kind == "review", Review.voided_at.is_(None))
+        .order_by(Cycle.ends_on.desc(), Review.id.desc())
+        .limit(most)
+    )
+    return [
+        (key, cycle, Period(begins, ends), part, rating if released else None)
+        for key, cycle, begins, ends, part, rating, released in session.execute(query)
+    ]
+
+
+_manager, _overrider, _mover = aliased(Person), aliased(Person), aliased(Person)
+
+
+def _rows(viewer: Viewer) -> Select[Any]:
+    line = aliased(ReportingLine)
+    last = (
+        select(func.max(MoveLog.version))
+        .where(MoveLog.subject_id == Review.id)
+        .correlate(Review)
+        .scalar_subquery()
+    )
+    return (
+        select(Subject, Review, Person, Cycle, Letter, MoveLog)
+        .add_columns(_manager.id.label("manager_id"), _manager.name.label("manager"))
+        .add_columns(_overrider.name.label("overrider"), _mover.name.label("mover"))
+        .select_from(Subject)
+        .join(Review, Review.id == Subject.id)
+        .join(Person, Person.id == Subject.person_id)
+        .join(Cycle, Cycle.id == Subject.cycle_id)
+        .outerjoin(
+            Letter,
+            and_(
+                Letter.review_id == Review.id, Letter.kind == "feedback", Letter.revision == Review.revision
+            ),
+        )
+        .outerjoin(MoveLog, and_(MoveLog.subject_id == Review.id, MoveLog.version == last))
+        .outerjoin(
+            line,
+            and_(
+                line.person_id == Subject.person_id,
+                line.kind == "effective",
+                line.from_on <= viewer.today,
+                line.until_on > viewer.today,
+            ),
+        )
+        .outerjoin(_manager, _manager.id == line.manager_id)
+        .outerjoin(_overrider, _overrider.id == Review.rating_by)
+        .outerjoin(_mover, _mover.id == MoveLog.actor_id)
+        .options(defer(Letter.inputs))
+    )
+
+
+def _record(session: Session, held: frozenset[str], row: Any) -> Record:
+    subject, review, person, cycle = row.Subject, row.Review, row.Person, row.Cycle
+    pins = pinned.of_cycle(session, subject.cycle_id)
+    dates = {
+        name: at for name in sorted(MARKS["review"]) if (at := getattr(review, f"{name}_at")) is not None
+    }
+    seen = policy.seen(held, dates.keys())
+    return Record(
+        id=review.id,
+        person_id=person.id,
+        person=person.name,
+        zone=person.zone,
+        manager_id=row.manager_id,
+        manager=row.manager,
+        cycle_id=cycle.id,
+        cycle=cycle.key,
+        period=Period(cycle.starts_on, cycle.ends_on),
+        currency=cycle.currency,
+        calibration=cycle.calibration,
+        stage=subject.stage,
+        part=subject.part,
+        version=subject.version,
+        round=subject.round,
+        entered_at=subject.entered_at,
+        due_at=subject.due_at,
+        closed_at=subject.closed_at,
+        revision=review.revision,
+        held=held,
+        seen=seen,
+        dates=dates,
+        pins=pins,
+        last_move=_last_move(pins.workflow, row.MoveLog, row.mover, seen),
+        result=_result(review, row.overrider) if "rating" in seen else None,
+        letter=_letter(row.Letter) if row.Letter is not None and "letter" in seen else None,
+        acknowledgement=review.acknowledgement if "acknowledgement" in seen else None,
+        held_up=_held_up(subject.held_up) if held & {"hr", "hrbp"} else None,
+    )
+
+
+def _last_move(
+    workflow: Workflow, log: MoveLog | None, by: str | None, seen: frozenset[str]
+) -> LastMove | None:
+    if log is None:
+        return None
+    return LastMove(log.move, by, log.at, log.outcome, readable_note(workflow, log, seen))
+
+
+def readable_note(workflow: Workflow, log: MoveLog, seen: frozenset[str]) -> str | None:
+    """The note of a move if the viewer sees notes of its group. Launches are no moves and have none."""
+    move = workflow.moves.get(log.move)
+    if log.note is None or move is None:
+        return None
+    return log.note if note_group(move, workflow.stages[log.to_stage]) in seen else None
+
+
+def _result(review: Review, by: str | None) -> Result:
+    return Result(
+        total_e6=review.score_e6,
+        rating=review.rating,
+        computed=review.rating_computed,
+        reason=review.rating_reason,
+        by=by,
+        trace=json.loads(review.rating_trace or "{}"),
+    )
+
+
+def _letter(letter: Letter) -> LetterState:
+    try:
+        problem = tuple(Reason(key, params) for key, params in json.loads(letter.problem or "[]"))
+    except ValueError:  # cut short when it was stored
+        problem = (Reason("letter.failed"),)
+    return LetterState(letter.id, letter.state, letter.released_at, letter.printed_at, problem)
+
+
+def _held_up(text: str | None) -> HeldUp | None:
+    if text is None:
+        return None
+    said = json.loads(text)
+    return HeldUp(said.get("move", ""), tuple(Reason(key, params) for key, params in said["reasons"]))

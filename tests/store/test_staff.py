@@ -1,0 +1,155 @@
+"""Who acts with which roles, who belongs to a population, and what happens when somebody leaves."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+import pytest
+from sqlalchemy import func, insert, select, update
+from sqlalchemy.exc import NoResultFound
+from sqlalchemy.orm import Session
+
+from reviewflow.core.viewer import Grant
+from reviewflow.store import staff
+from reviewflow.store.accounts import Account, LoginSession
+from reviewflow.store.people import Membership, Person, RoleGrant, Unit, UnitAbove
+from tests.cast import HIRED, Cast, write_cast
+from tests.store.rows import AT
+
+TODAY = date(2026, 4, 1)
+
+
+@pytest.fixture
+def people(session: Session) -> Cast:
+    return write_cast(session)
+
+
+def test_a_viewer_has_the_grants_of_the_day(session: Session, people: Cast) -> None:
+    hu = staff.viewer(session, people.hu, TODAY)
+    assert hu.grants == (Grant("hr", people.company),)
+    assert (hu.person_id, hu.today, hu.language) == (people.hu, TODAY, "zh")
+    assert staff.viewer(session, people.hu, HIRED - timedelta(days=1)).grants == ()
+    session.execute(update(RoleGrant).where(RoleGrant.person_id == people.hu).values(until_on=TODAY))
+    assert staff.viewer(session, people.hu, TODAY).grants == ()
+    assert staff.viewer(session, people.hu, TODAY - timedelta(days=1)).grants != ()
+
+
+def test_an_unknown_person_is_no_viewer(session: Session, people: Cast) -> None:
+    with pytest.raises(NoResultFound):
+        staff.viewer(session, 77, TODAY)
+
+
+def test_who_has_left_has_no_grants_even_if_nobody_ended_them(session: Session, people: Cast) -> None:
+    session.execute(update(Person).where(Person.id == people.hu).values(left_on=TODAY - timedelta(days=1)))
+    assert staff.viewer(session, people.hu, TODAY).grants == ()
+    assert staff.viewer(session, people.hu, TODAY - timedelta(days=1)).grants != ()
+
+
+def names(members: list[staff.Member]) -> list[str]:
+    return [member.external_id for member in members]
+
+
+def test_a_population_is_chosen_by_unit_position_and_date_of_hire(session: Session, people: Cast) -> None:
+    assert names(staff.population(session, TODAY)) == ["P001", "P002", "P003", "P004", "P005", "P006"]
+    assert names(staff.population(session, TODAY, units=[people.sales])) == ["P002", "P003"]
+    assert names(staff.population(session, TODAY, units=[people.sales], positions=["sales rep"])) == ["P003"]
+    assert names(staff.population(session, TODAY, positions=["HR", "clerk"])) == ["P004", "P006"]
+
+
+def test_hired_before_includes_the_day(session: Session, people: Cast) -> None:
+    session.execute(update(Person).where(Person.id == people.lin).values(hired_on=TODAY))
+    on_the_day = staff.population(session, TODAY, units=[people.sales], hired_before=TODAY)
+    before = staff.population(session, TODAY, units=[people.sales], hired_before=TODAY - timedelta(days=1))
+    assert (names(on_the_day), names(before)) == (["P002", "P003"], ["P002"])
+
+
+def test_a_population_has_the_unit_and_position_of_its_day(session: Session, people: Cast) -> None:
+    moved = TODAY - timedelta(days=10)
+    session.execute(update(Membership).where(Membership.person_id == people.lin).values(until_on=moved))
+    session.execute(
+        insert(Membership).values(
+            person_id=people.lin, unit_id=people.office, position="clerk", from_on=moved
+        )
+    )
+    assert names(staff.population(session, TODAY, units=[people.office], positions=["clerk"])) == [
+        "P003",
+        "P006",
+    ]
+    before = staff.population(session, moved - timedelta(days=1), units=[people.east])
+    assert [(member.external_id, member.position) for member in before] == [("P003", "sales rep")]
+
+
+def test_who_left_before_the_day_is_not_in_the_population(session: Session, people: Cast) -> None:
+    staff.leave(session, people.lin, last_day=TODAY)
+    assert "P003" in names(staff.population(session, TODAY))
+    assert "P003" not in names(staff.population(session, TODAY + timedelta(days=1)))
+
+
+def test_positions_of_a_day(session: Session, people: Cast) -> None:
+    assert staff.positions_on(session, TODAY) == [
+        "HR", "clerk", "finance", "sales director", "sales manager", "sales rep",
+    ]  # fmt: skip
+    assert staff.positions_on(session, HIRED - timedelta(days=1)) == []
+
+
+def test_leaving_ends_the_grants_with_the_last_day(session: Session, people: Cast) -> None:
+    later = TODAY + timedelta(days=30)
+    session.execute(
+        insert(RoleGrant).values(
+            person_id=people.hu,
+            role="auditor",
+            unit_id=people.company,
+            from_on=later,
+            granted_by=people.director,
+        )
+    )
+    staff.leave(session, people.hu, last_day=TODAY)
+    ends = session.execute(
+        select(RoleGrant.role, RoleGrant.until_on).where(RoleGrant.person_id == people.hu)
+    ).all()
+    assert [tuple(row) for row in ends] == [("hr", TODAY + timedelta(days=1))]
+
+
+def test_accounts_of_leavers_close_when_the_last_day_is_over(session: Session, people: Cast) -> None:
+    for number, person_id in ((1, people.lin), (2, people.wang)):
+        account = {"id": number, "person_id": person_id, "login": f"a{number}", "active": True}
+        session.execute(insert(Account).values(account | {"fs_uniquifier": f"u{number}"}))
+        session.execute(
+            insert(LoginSession).values(
+                token_hash=f"t{number}",
+                account_id=number,
+                data="{}",
+                created_at=AT,
+                seen_at=AT,
+                expires_at=_far(AT),
+            )
+        )
+    staff.leave(session, people.lin, last_day=TODAY)
+    assert staff.close_accounts_of_leavers(session, TODAY) == []
+    assert staff.close_accounts_of_leavers(session, TODAY + timedelta(days=1)) == [people.lin]
+    assert staff.close_accounts_of_leavers(session, TODAY + timedelta(days=1)) == []
+    lin, wang = session.execute(select(Account.active, Account.fs_uniquifier).order_by(Account.id)).all()
+    assert (lin.active, wang.active) == (False, True)
+    assert (lin.fs_uniquifier != "u1", wang.fs_uniquifier) == (True, "u2")
+    assert session.scalars(select(LoginSession.account_id)).all() == [2]
+
+
+def _far(at: datetime) -> datetime:
+    return at + timedelta(hours=12)
+
+
+def test_the_closure_of_the_tree(session: Session, people: Cast) -> None:
+    before = set(session.execute(select(UnitAbove.unit_id, UnitAbove.above_id)))
+    staff.rewrite_units_above(session)
+    assert set(session.execute(select(UnitAbove.unit_id, UnitAbove.above_id))) == before
+    session.execute(update(Unit).where(Unit.id == people.east).values(parent_id=people.office))
+    staff.rewrite_units_above(session)
+    above = session.scalars(select(UnitAbove.above_id).where(UnitAbove.unit_id == people.east))
+    assert set(above) == {people.east, people.office, people.company}
+
+
+def test_a_ring_of_units_is_refused_and_changes_nothing(session: Session, people: Cast) -> None:
+    session.execute(update(Unit).where(Unit.id == people.company).values(parent_id=people.east))
+    with pytest.raises(ValueError, match="above itself"):
+        staff.rewrite_units_above(session)
+    assert session.scalar(select(func.count()).select_from(UnitAbove)) == 8
