@@ -5,6 +5,7 @@ It forgets everything at the end, so it need not wait for the disk.
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import hashlib
 import os
@@ -70,6 +71,7 @@ class Server:
     def stop(self) -> None:
         """Give the server up; the last process to do so stops it and removes its folder."""
         self._server.cleanup()
+        atexit.unregister(self._server._cleanup)  # a second time it would make the folder anew
         if not (self._folder / "data").exists():
             shutil.rmtree(self._folder, ignore_errors=True)
 

@@ -53,7 +53,7 @@ install() {
   echo "Installing: $*"
   $sudo apt-get update -qq </dev/null || true
   $sudo env DEBIAN_FRONTEND=noninteractive \
-    apt-get install -y -qq --no-install-recommends "$@" </dev/null >/dev/null
+    apt-get install -y -qq -o Dpkg::Use-Pty=0 --no-install-recommends "$@" </dev/null >/dev/null
 }
 
 if [ ${#missing[@]} -gt 0 ]; then
@@ -82,7 +82,7 @@ digest=$(cat constraints.txt pyproject.toml setup.py tools/setup.sh | sha256sum 
 echo "Installing the Python packages into .venv"
 [ -x .venv/bin/python ] && .venv/bin/python -c '' 2>/dev/null || "$python" -m venv --clear .venv
 .venv/bin/python -m pip --version >/dev/null 2>&1 || .venv/bin/python -m ensurepip -q
-pip() { .venv/bin/python -m pip --disable-pip-version-check -q "$@"; }
+pip() { .venv/bin/python -m pip --disable-pip-version-check -qq "$@"; }
 pip install --require-hashes -r constraints.txt
 PYTHONWARNINGS=ignore pip install --no-deps --no-build-isolation -e .
 echo "$digest" >"$stamp"

@@ -50,7 +50,7 @@ def effective(company: Company, person_id: int) -> list[Span]:
 
 
 def _up(company: Company, person_id: int, begin: date, end: date, seen: frozenset[int]) -> Iterator[Span]:
-    """Who stands above a person from `begin` until `end`; people who are away are skipped; None at the top."""
+    """Who stands above a person in these days; people who are away are skipped; None at the top."""
     for span in _line(company, person_id, begin, end):
         if span.holder is None or span.holder in seen:
             yield Span(span.from_on, span.until_on, None)

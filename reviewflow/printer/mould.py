@@ -65,7 +65,11 @@ class Mould:
         """
         request = json.dumps([template, values]).encode()
         with self._lock:
-            kind, body = self._start().ask(request)
+            try:
+                kind, body = self._start().ask(request)
+            except _Gone:
+                self._end()
+                raise PrintFailed(Reason("letter.no_mould"), final=False) from None
         if kind == "printed":
             return body
         key, params, final = json.loads(body)
@@ -79,9 +83,7 @@ class Mould:
     def close(self) -> None:
         """End the process. Does nothing if there is none."""
         with self._lock:
-            if self._running:
-                self._running.close()
-            self._running = None
+            self._end()
 
     def __enter__(self) -> Self:
         self.start()
@@ -94,11 +96,19 @@ class Mould:
 
     def _start(self) -> _Running:
         if self._running and not self._running.alive():
-            self._running.close()
-            self._running = None
+            self._end()
         if self._running is None:
             self._running = _Running(self._limits)
         return self._running
+
+    def _end(self) -> None:
+        if self._running:
+            self._running.close()
+        self._running = None
+
+
+class _Gone(Exception):
+    """The process has ended, or says nothing for longer than a letter may take."""
 
 
 class _Running:
@@ -135,7 +145,7 @@ class _Running:
         return not any(events & select.POLLERR for _, events in poll.poll(0))
 
     def ask(self, request: bytes) -> tuple[str, bytes]:
-        """``printed`` with the PDF or ``failed`` with the failure."""
+        """``printed`` with the PDF or ``failed`` with the failure. Raises `_Gone`."""
         number = uuid.uuid4().hex
         os.ftruncate(self._order, 0)
         at = 0
@@ -145,7 +155,7 @@ class _Running:
         try:
             os.write(self._requests, line.encode())
         except BrokenPipeError:
-            raise PrintFailed(Reason("letter.no_mould"), final=False) from None
+            raise _Gone from None
         return self._answer(number, time.monotonic() + self._patience)
 
     def close(self) -> None:
@@ -163,7 +173,7 @@ class _Running:
             body = os.pread(self._product, int(length), 0)
             if answered == number and hashlib.sha256(body).hexdigest() == digest:
                 return kind, body
-        raise PrintFailed(Reason("letter.no_mould"), final=False)
+        raise _Gone
 
     def _line(self, seconds: float) -> str:
         """The next line, or nothing if the process is gone or silent for so long."""

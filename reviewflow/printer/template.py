@@ -11,15 +11,13 @@ import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from reviewflow.config import half
 from reviewflow.core.reasons import Fault, Faulty
-
-_PACKAGE = Path(__file__).resolve().parent.parent
 
 
 def letters_folder() -> Path:
-    """The shipped templates: inside an installed package, beside the package in a checkout."""
-    inside = _PACKAGE / "templates" / "letters"
-    return inside if inside.is_dir() else _PACKAGE.parent / "templates" / "letters"
+    """The shipped templates, with a sample of the values in each language."""
+    return half("templates") / "letters"
 
 
 @dataclass(frozen=True)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
@@ -32,22 +34,34 @@ class Turn:
     holder_id: int
     role: str
     task: str | None
+    stage: str
+    person_id: int
+    entered_at: datetime
+
+
+def always(turn: Turn) -> bool:
+    """Everybody does everything as soon as it is theirs to do."""
+    return True
 
 
 @dataclass
 class Actors:
-    """The simulated people of one rehearsal. `problems` collects what the services refused them."""
+    """The simulated people of one cycle. `problems` collects what the services refused them.
+
+    `wants` says who gets round to what now; who does not lets it wait.
+    """
 
     engine: Engine
     simulated: Simulated
     cycle_id: int
+    wants: Callable[[Turn], bool] = always
     problems: list[str] = field(default_factory=list)
 
     def everybody_acts(self) -> int:
         """Let everybody do what waits for them once; returns how much was done."""
         with read(self.engine) as session:
             now = moment(session)
-            waiting = _turns(session, now, self.cycle_id)
+            waiting = [turn for turn in _turns(session, now, self.cycle_id) if self.wants(turn)]
         done = sum(self._answers(turn) for turn in waiting if turn.task)
         return done + self._moves([turn for turn in waiting if not turn.task])
 
@@ -129,32 +143,44 @@ class Actors:
 
 def _turns(session: Session, now: Moment, cycle_id: int) -> list[Turn]:
     """One turn per duty, by the first person who may; and HR where an employee may refuse the letter."""
-    today = now.business.date()
-    turn = turns.turns(today, Subject.cycle_id == cycle_id)
+    subjects = {
+        row.id: row
+        for row in session.execute(
+            select(
+                Subject.id,
+                Subject.kind,
+                Subject.definition_id,
+                Subject.stage,
+                Subject.person_id,
+                Subject.entered_at,
+            ).where(Subject.cycle_id == cycle_id, Subject.closed_at.is_(None))
+        )
+    }
+    turn = turns.turns(now.business.date(), Subject.cycle_id == cycle_id)
     query = select(turn.c.subject_id, turn.c.holder_id, turn.c.role, turn.c.item, turn.c.what)
-    found: dict[tuple[int, str, str], Turn] = {}
+    found: dict[tuple[int, str], Turn] = {}
     for subject_id, holder_id, role, item, what in session.execute(
         query.order_by(turn.c.subject_id, turn.c.item, turn.c.role, turn.c.holder_id)
     ):
         task = item if what == "task" else None
-        found.setdefault((subject_id, item if task else "", ""), Turn(subject_id, holder_id, role, task))
-    return [*found.values(), *_refusals(session, now, cycle_id)]
+        made = _turn(subjects[subject_id], holder_id, role, task)
+        found.setdefault((subject_id, item if task else ""), made)
+    return [*found.values(), *_refusals(session, now, subjects.values())]
 
 
-def _refusals(session: Session, now: Moment, cycle_id: int) -> Iterable[Turn]:
+def _turn(row: Any, holder_id: int, role: str, task: str | None) -> Turn:
+    return Turn(row.id, holder_id, role, task, row.stage, row.person_id, row.entered_at)
+
+
+def _refusals(session: Session, now: Moment, rows: Collection[Any]) -> Iterable[Turn]:
     """HR records refusals: a move that asks nobody, so no inbox shows it."""
-    rows = session.execute(
-        select(Subject.id, Subject.definition_id, Subject.stage, Subject.person_id).where(
-            Subject.cycle_id == cycle_id, Subject.closed_at.is_(None), Subject.kind == "review"
-        )
-    ).all()
     workflows = pinned.workflows(session, {row.definition_id for row in rows})
     officers = staff.holders(session, "hr", now.business.date())
     for row in rows:
-        if _may_refuse(workflows[row.definition_id], row.stage):
+        if row.kind == "review" and _may_refuse(workflows[row.definition_id], row.stage):
             officer = next((one for one in officers if one != row.person_id), None)
             if officer is not None:
-                yield Turn(row.id, officer, "hr", None)
+                yield _turn(row, officer, "hr", None)
 
 
 def _may_refuse(workflow: Workflow, stage: str) -> bool:

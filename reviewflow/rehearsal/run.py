@@ -8,8 +8,8 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
-from subprocess import Popen
 from typing import Any
 
 from sqlalchemy import Engine, func, select
@@ -44,7 +44,8 @@ class Rehearsal:
 
     config: RehearsalConfig
     engine: Engine
-    processes: list[Popen[bytes]]
+    idle: Callable[[], None]
+    """Comes back when no promise is open any more."""
     holders: dict[str, int]
     tell: Tell
     cycle_id: int = 0
@@ -90,7 +91,7 @@ class Rehearsal:
     def _settle(self) -> None:
         """Let the queue run dry and every due move happen, again and again until neither does anything."""
         while True:
-            wait_until_idle(self.engine, self.processes, IDLE_SECONDS)
+            self.idle()
             with write(self.engine) as session:
                 if not move.sweep(session, moment(session)):
                     return
@@ -162,11 +163,12 @@ def rehearse(config: RehearsalConfig, data: Path, out: Path, tell: Tell) -> dict
             with write(engine) as session:
                 holders = world.give_roles(session, config)
             with running(environ, home / "logs") as processes:
-                run = Rehearsal(config, engine, processes, holders, tell)
-                wait_until_idle(engine, processes, IDLE_SECONDS)
+                idle = partial(wait_until_idle, engine, processes, IDLE_SECONDS)
+                run = Rehearsal(config, engine, idle, holders, tell)
+                idle()
                 actors = run.play(config.seed)
                 answer_surveys(engine, actors.simulated, run.cycle_id)
-                wait_until_idle(engine, processes, IDLE_SECONDS)
+                idle()
             return _outputs(engine, run.cycle_id, config, out, [*problems, *actors.problems], began)
         finally:
             engine.dispose()

@@ -53,20 +53,24 @@ class Situations:
         return row.version if row else 0
 
     def of(self, role: str, author: Person) -> Situation:
-        """The subject as `author` sees it, acting in `role`."""
+        """The subject as `author` sees it, acting in `role`.
+
+        What is written about a review goes into the employee's letter, so it is in the employee's language.
+        """
         about = Person.read(self.session, self.subject.person_id)
         review = self.session.get(Review, self.subject.id)
+        language = about.language if review else author.language
         return Situation(
             person=about.external_id,
             person_name=about.name,
             author=author.external_id,
             author_name=author.name,
             role=role,
-            language=author.language,
+            language=language,
             stage=self.subject.stage,
             today=self.now.today(self._zone()),
             round=self.subject.round,
-            results=self._results(review, author.language) if review else (),
+            results=self._results(review, language) if review else (),
             rubric=self.pins.rubric,
             goals=self._goals() if review else (),
             missing=self._missing(review) if review else {},

@@ -41,7 +41,7 @@ def to_print(session: Session, letter_id: int) -> ToPrint:
 
 def printed(session: Session, moment: Moment, letter_id: int, pdf: bytes) -> None:
     """Store the letter, tell the employee, and let the review go on."""
-    review_id = session.scalars(
+    made = session.execute(
         update(Letter)
         .where(Letter.id == letter_id, Letter.state != "printed")
         .values(
@@ -51,12 +51,18 @@ def printed(session: Session, moment: Moment, letter_id: int, pdf: bytes) -> Non
             problem=None,
             printed_at=moment.business,
         )
-        .returning(Letter.review_id)
+        .returning(Letter.review_id, Letter.revision)
     ).one_or_none()
-    if review_id is None:
+    if made is None:
         return
-    person_id = session.scalars(select(Review.person_id).where(Review.id == review_id)).one()
-    messages.post(session, moment, "letter_to_read", [(f"letter:{letter_id}", person_id, review_id)])
+    review_id, revision = made
+    person_id, current = session.execute(
+        select(Review.person_id, (Review.revision == revision) & Review.released_at.is_not(None)).where(
+            Review.id == review_id
+        )
+    ).one()
+    if current:  # a result that was reopened meanwhile is not announced any more
+        messages.post(session, moment, "letter_to_read", [(f"letter:{letter_id}", person_id, review_id)])
     audit.record(
         session, moment, None, "letter.printed", about_person_id=person_id, subject_id=review_id,
         detail={"letter": letter_id},
@@ -88,7 +94,7 @@ def print_again(session: Session, moment: Moment, viewer: Viewer, letter_id: int
         select(Letter.review_id, Letter.state).where(Letter.id == letter_id).with_for_update()
     ).one_or_none()
     held = relations.held_on(session, viewer, [row.review_id])[row.review_id] if row else frozenset()
-    if row is None or not held:
+    if row is None or not relations.exists_for("review", held):
         raise Refused([Reason("letter.unknown")])
     if "hr" not in held:
         raise Refused([Reason("letter.hr_only")])

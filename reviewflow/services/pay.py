@@ -83,7 +83,7 @@ def _results(session: Session, cycle_id: int, first: int, last: int) -> list[Res
             Review.proposed_revision.is_distinct_from(Review.revision),
         )
         .order_by(Review.id)
-        .with_for_update(of=Review)
+        .with_for_update(of=Review, key_share=True)
     )
     rows: list[Any] = list(session.execute(query))
     return [Result(*row) for row in rows]
@@ -215,7 +215,7 @@ def _facts(session: Session, cycle: Cycle, results: Sequence[Result]) -> dict[in
     return {
         r.id: PayFacts(
             period=period,
-            present=period.overlap(Period(r.hired_on or period.starts_on, r.left_on or FOREVER)),
+            present=period.overlap(Period(r.hired_on or date.min, r.left_on or FOREVER)),
             rating=r.rating,
             figures=figures[r.id],
             attainments=attainments[r.id],

@@ -36,7 +36,7 @@ def override(
     locked = query.with_for_update(key_share=True).execution_options(populate_existing=True)
     row = session.execute(locked).one_or_none()
     held = relations.held_on(session, viewer, [review_id]).get(review_id, frozenset())
-    if row is None or not held:
+    if row is None or not relations.exists_for("review", held):
         raise Refused([Reason("subject.unknown")])
     subject, review = row
     reasons = _against(session, subject, review, held, rating, reason)

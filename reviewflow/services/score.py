@@ -39,9 +39,10 @@ def score(session: Session, moment: Moment, cycle_id: int, review_ids: Sequence[
 
 def _chunk(session: Session, pins: Pinned, review_ids: Sequence[int]) -> list[tuple[int, int]]:
     reviews = session.execute(
-        select(Review.id, Review.revision, Review.collection).where(
-            Review.id.in_(review_ids), Review.frozen_at.is_not(None), Review.released_at.is_(None)
-        )
+        select(Review.id, Review.revision, Review.collection)
+        .where(Review.id.in_(review_ids), Review.frozen_at.is_not(None), Review.released_at.is_(None))
+        .order_by(Review.id)
+        .with_for_update(key_share=True)
     ).all()
     goals, figures = _goals(session, review_ids), _figures(session, review_ids)
     rows: list[dict[str, Any]] = []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from reviewflow.core.moment import Moment
 from reviewflow.core.reasons import Reason, Refused
 from reviewflow.core.viewer import Viewer
+from reviewflow.store import pinned
 from reviewflow.store.people import Membership
 from reviewflow.store.surveys import SurveyAnswer, SurveyTicket
 
@@ -33,12 +34,17 @@ def submit(
 ) -> None:
     """Store one anonymous answer and use the ticket. Raises `Refused` with all reasons.
 
-    `ratings` by indicator and question of `QUESTIONS`, 1 to 5; an indicator or question may be left out.
-    `weights` by indicator, whole percent, summing to 100, or empty. The unit is kept only if at least `floor`
-    people of it were asked. Neither an audit row nor a time is written: both would lead back to the author.
+    `ratings` by indicator of the cycle and question of `QUESTIONS`, 1 to 5; an indicator or question may be
+    left out. `weights` by indicator, whole percent, summing to 100, or empty. The unit is kept only if at
+    least `floor` people of it were asked. Neither an audit row nor a time is written: both would lead back
+    to the author.
     """
     del moment  # on purpose: no time may be stored with an answer
-    _check(ratings, weights, comment)
+    ticket = session.get(SurveyTicket, (cycle_id, viewer.person_id))
+    if ticket is None:
+        raise Refused([Reason("survey.no_ticket")])
+    known = pinned.of_cycle(session, cycle_id).plan.lines
+    _check(ratings, weights, comment, frozenset(known))
     used = session.execute(
         update(SurveyTicket)
         .where(SurveyTicket.cycle_id == cycle_id, SurveyTicket.person_id == viewer.person_id)
@@ -64,24 +70,44 @@ def submit(
 
 
 def _check(
-    ratings: Mapping[str, Mapping[str, int]], weights: Mapping[str, int], comment: str
+    ratings: Mapping[str, Mapping[str, int]],
+    weights: Mapping[str, int],
+    comment: str,
+    known: frozenset[str],
 ) -> None:
-    reasons = []
+    reasons = [
+        Reason("survey.unknown_indicator", {"indicator": key[:40]})
+        for key in sorted({*ratings, *weights} - known)
+    ]
     for indicator, row in ratings.items():
         for question, level in row.items():
-            if question not in QUESTIONS or level not in SCALE:
+            if question not in QUESTIONS or not _whole(level) or level not in SCALE:
                 reasons.append(Reason("survey.bad_level", {"indicator": indicator, "question": question}))
-    if weights and sum(weights.values()) != 100:
-        missing = 100 - sum(weights.values())
-        reasons.append(Reason("survey.weights_sum", {"sum": 100 - missing, "missing": missing}))
-    if any(weight < 0 for weight in weights.values()):
-        reasons.append(Reason("survey.weight_negative"))
+    reasons += _against_weights(list(weights.values()))
     if len(comment) > LONGEST_COMMENT:
-        reasons.append(Reason("survey.comment_too_long", {"most": LONGEST_COMMENT, "length": len(comment)}))
+        reasons.append(
+            Reason("survey.comment_too_long", {"most": LONGEST_COMMENT, "length": len(comment)})
+        )
     if not weights and not comment.strip() and not any(ratings.values()):
         reasons.append(Reason("survey.empty"))
     if reasons:
         raise Refused(reasons)
+
+
+def _against_weights(weights: Sequence[int]) -> list[Reason]:
+    if not all(_whole(weight) for weight in weights):
+        return [Reason("survey.weight_not_whole")]
+    if any(weight < 0 for weight in weights):
+        return [Reason("survey.weight_negative")]
+    missing = 100 - sum(weights)
+    if weights and missing:
+        return [Reason("survey.weights_sum", {"sum": 100 - missing, "missing": missing})]
+    return []
+
+
+def _whole(value: object) -> bool:
+    """A whole number. Python takes True for 1; a rating is not."""
+    return isinstance(value, int) and not isinstance(value, bool)
 
 
 def _unit(session: Session, viewer: Viewer, cycle_id: int, floor: int) -> int | None:

@@ -8,9 +8,7 @@ from random import Random
 from statistics import fmean
 from typing import Any
 
-from reviewflow.core.goals import WHOLE_E4
 from reviewflow.core.rubric import LEVELS, Rubric
-from reviewflow.core.values import from_scaled, share_out
 from reviewflow.core.workflow import Field, Form
 from reviewflow.simulation.phrases import BANKS
 from reviewflow.simulation.situation import Situation
@@ -42,17 +40,13 @@ def fill(form: Form, at: Situation, rng: Random) -> dict[str, Any]:
 
 
 def _targets(at: Situation) -> dict[str, dict[str, str]]:
-    """The suggestions as they are; an indicator without one is left out, its weight shared."""
-    known = [goal for goal in at.goals if goal.suggested is not None]
-    if not known:
-        return {}
-    weights = share_out(WHOLE_E4, [goal.weight for goal in known])
+    """The suggestions as they are. A goal without one has no target: it will be left out with that reason."""
     return {
         goal.indicator: {
-            "target": _plain(goal.suggested),
-            "weight": _plain(from_scaled(weight, 4).normalize()),
+            "target": "" if goal.suggested is None else _plain(goal.suggested),
+            "weight": _plain(goal.weight.normalize()),
         }
-        for goal, weight in zip(known, weights, strict=True)
+        for goal in at.goals
     }
 
 

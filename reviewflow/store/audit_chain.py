@@ -54,8 +54,8 @@ class Broken:
 
     `what`: ``rows`` (this row, or what stood directly before it, is not what was sealed), ``missing`` (the
     sealed row is gone), ``backdated`` (its time lies long before the seal before it), ``left_out`` (never
-    sealed, although later rows are), ``stray`` (these rows name a seal that is not there), ``count`` (the seal
-    had another number of rows), ``chain`` (the seal does not follow from the one before, or from its rows).
+    sealed, although later rows are), ``stray`` (these rows name a seal that is not there), ``count`` (the
+    seal had another number of rows), ``chain`` (it does not follow from the seal before, or from its rows).
     """
 
     what: str
@@ -93,7 +93,7 @@ def seal(session: Session, moment: Moment, *, everything: bool = False) -> int:
         session.execute(select(func.pg_advisory_xact_lock(_LOCK)))
     fresh = _unsealed(_audit.id, _row_text(session))
     if not everything:
-        fresh = fresh.where(_audit.id > _settled_until(session, moment.wall - LONGEST_TRANSACTION))
+        fresh = fresh.where(_audit.id > _looked_back_to(session, moment))
     rows = session.connection().execute(fresh).all()
     if rows:
         _write_seal(session, moment.wall, rows)
@@ -211,6 +211,13 @@ def _settled_until(session: Session, before: datetime) -> int:
     """No running transaction can hold a number up to here: the highest that was sealed before that time."""
     seal_no = select(func.max(_seal.no)).where(_seal.at < before).scalar_subquery()
     return session.scalar(select(func.max(_sealed.audit_id)).where(_sealed.seal_no == seal_no)) or 0
+
+
+def _looked_back_to(session: Session, moment: Moment) -> int:
+    """On SQLite one transaction writes at a time, so that rows appear in the order of their numbers."""
+    if session.get_bind().dialect.name == "sqlite":
+        return session.scalar(select(func.max(_sealed.audit_id))) or 0
+    return _settled_until(session, moment.wall - LONGEST_TRANSACTION)
 
 
 def _unsealed(*columns: ColumnElement[Any]) -> Query:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import CheckConstraint, ForeignKey, Integer, LargeBinary, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, LargeBinary, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from reviewflow.store.model import At, AtOrNone, Big, BigKey, Json, Model, Str20
@@ -14,6 +14,13 @@ class Letter(Model):
     __tablename__ = "letter"
     __table_args__ = (
         UniqueConstraint("review_id", "kind", "revision"),
+        Index(
+            "letter_open",
+            "state",
+            "review_id",
+            sqlite_where=text("state<>'printed'"),
+            postgresql_where=text("state<>'printed'"),
+        ),
         CheckConstraint("state in('due','printed','failed')", name="state"),
         CheckConstraint("(state='printed')=(pdf is not null)", name="printed"),
         CheckConstraint("(pdf is null)=(sha256 is null)", name="sha256"),

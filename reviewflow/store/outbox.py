@@ -60,6 +60,12 @@ class Outbox(Model):
             sqlite_where=text("done_at is null and parked_reason is null"),
             postgresql_where=text("done_at is null and parked_reason is null"),
         ),
+        Index(
+            "outbox_parked",
+            "id",
+            sqlite_where=text("parked_reason is not null"),
+            postgresql_where=text("parked_reason is not null"),
+        ),
     )
 
     id: Mapped[BigKey]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import CheckConstraint, ForeignKey, Integer, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from reviewflow.store.model import (
@@ -67,7 +67,7 @@ class Membership(Model):
     """A person's unit and position from a day (inclusive) until a day (exclusive)."""
 
     __tablename__ = "membership"
-    __table_args__ = (CheckConstraint("from_on<until_on", name="dates"),)
+    __table_args__ = (CheckConstraint("from_on<until_on", name="dates"), Index("membership_from", "from_on"))
 
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), index=True)

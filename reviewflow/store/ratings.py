@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from reviewflow.core import rating, rubric
@@ -14,6 +15,7 @@ from reviewflow.core.reasons import Refused
 from reviewflow.core.values import from_scaled
 from reviewflow.core.workflow import Workflow
 from reviewflow.store import pinned
+from reviewflow.store.chunks import chunks
 from reviewflow.store.pinned import Pinned
 from reviewflow.store.reviews import Review, ScoreLine
 from reviewflow.store.subjects import Answer, Subject
@@ -25,36 +27,45 @@ TOTAL = "total"
 def recompute(session: Session, cycle_id: int, review_ids: Sequence[int]) -> None:
     """Rate these reviews of one cycle anew where score and judgement are both there, unless released.
 
-    An override falls with the figures it was made against: its reason spoke about those. Four queries per 500
-    and one update each.
+    An override falls with the figures it was made against: its reason spoke about those. Three queries per
+    500, and one for all ratings.
     """
     pins = pinned.of_cycle(session, cycle_id)
-    for start in range(0, len(review_ids), 500):
-        chunk = review_ids[start : start + 500]
+    rows = []
+    for chunk in chunks(review_ids, 500):
+        _hold(session, chunk)
         judged = _judged(session, pins, chunk)
-        scored = _scored(session, chunk)
-        for review_id, points_e6 in scored.items():
-            if pins.rubric is not None and review_id not in judged:
-                continue
-            points = None if points_e6 is None else from_scaled(points_e6, 6)
-            _rate(session, pins, review_id, points, judged.get(review_id, []))
+        for review_id, points_e6 in _scored(session, chunk).items():
+            if pins.rubric is None or review_id in judged:
+                points = None if points_e6 is None else from_scaled(points_e6, 6)
+                rows.append({"review": review_id, **_rated(pins, points, judged.get(review_id, []))})
+    if rows:
+        table = Review.metadata.tables["review"]
+        names: dict[str, Any] = {name: bindparam(name) for name in rows[0] if name != "review"}
+        rate = update(table).where(table.c.id == bindparam("review"), table.c.released_at.is_(None))
+        session.connection().execute(rate.values(rating_reason=None, rating_by=None, **names), rows)
 
 
-def _rate(session: Session, pins: Pinned, review_id: int, points: Any, levels: Sequence[int]) -> None:
+def _hold(session: Session, review_ids: Sequence[int]) -> None:
+    """Nobody else scores, judges or releases these reviews before this transaction ends.
+
+    Otherwise points and judgement, written at the same moment, would not see each other and nobody would rate.
+    """
+    held = select(Review.id).where(Review.id.in_(review_ids)).order_by(Review.id)
+    session.execute(held.with_for_update(key_share=True))
+
+
+def _rated(pins: Pinned, points: Decimal | None, levels: Sequence[int]) -> dict[str, Any]:
     try:
         rated = rating.rate(pins.plan, points, levels)
     except Refused:  # neither figures nor judgement: HR sees that the rating is missing
-        values: dict[str, Any] = dict.fromkeys(("score_e6", "rating", "rating_computed", "rating_trace"))
-    else:
-        values = {
-            "score_e6": rated.total_e6,
-            "rating": rated.rating,
-            "rating_computed": rated.rating,
-            "rating_trace": json.dumps(rated.trace, ensure_ascii=False),
-        }
-    session.execute(
-        update(Review).where(Review.id == review_id).values(rating_reason=None, rating_by=None, **values)
-    )
+        return dict.fromkeys(("score_e6", "rating", "rating_computed", "rating_trace"))
+    return {
+        "score_e6": rated.total_e6,
+        "rating": rated.rating,
+        "rating_computed": rated.rating,
+        "rating_trace": json.dumps(rated.trace, ensure_ascii=False),
+    }
 
 
 def _scored(session: Session, review_ids: Sequence[int]) -> dict[int, int | None]:

@@ -156,6 +156,14 @@ def _held_on() -> CompoundSelect[*tuple[Any, ...]]:
     return union(select(mine.c.role, mine.c.id, null()), by_grant)
 
 
+def exists_for(kind: str, held: frozenset[str]) -> bool:
+    """Whether there is a record of this kind for somebody with these roles on it: `visible` for one record.
+
+    The clock sees everything.
+    """
+    return "clock" in held or any(role in VISIBLE[EXISTENCE[kind]] for role in held)
+
+
 def visible(viewer: Viewer) -> ColumnElement[bool]:
     """A condition on `Subject`: the record exists for the viewer. What of it is shown, `policy.seen` says.
 

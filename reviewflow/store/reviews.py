@@ -6,6 +6,7 @@ from sqlalchemy import (
     CheckConstraint,
     ForeignKey,
     ForeignKeyConstraint,
+    Index,
     Integer,
     String,
     Text,
@@ -28,6 +29,7 @@ class Review(Model):
     __tablename__ = "review"
     __table_args__ = (
         UniqueConstraint("cycle_id", "person_id"),
+        Index("review_results", "cycle_id", "rating", "acknowledgement", "released_at"),
         ForeignKeyConstraint(["id", "kind"], ["subject.id", "subject.kind"]),
         CheckConstraint("kind='review'", name="kind"),
         CheckConstraint(

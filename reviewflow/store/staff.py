@@ -95,7 +95,10 @@ def holders(session: Session, role: str, today: date) -> list[int]:
     now = (RoleGrant.from_on <= today, RoleGrant.until_on > today)
     return list(
         session.scalars(
-            select(RoleGrant.person_id).where(RoleGrant.role == role, *now).distinct().order_by(RoleGrant.person_id)
+            select(RoleGrant.person_id)
+            .where(RoleGrant.role == role, *now)
+            .distinct()
+            .order_by(RoleGrant.person_id)
         )
     )
 

@@ -10,6 +10,7 @@ from sqlalchemy import (
     LargeBinary,
     String,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -28,7 +29,14 @@ class Subject(Model):
         CheckConstraint("kind in('review','award')", name="kind"),
         UniqueConstraint("id", "kind"),
         Index("subject_wait", "definition_id", "stage", "due_at", "id", "unit_id", "person_id"),
-        Index("subject_cycle", "cycle_id", "part", "due_at"),
+        # With all that a cycle's page counts by, so that it reads no rows of the table.
+        Index("subject_cycle", "cycle_id", "part", "due_at", "kind", "unit_id"),
+        Index(
+            "subject_held_up",
+            "cycle_id",
+            sqlite_where=text("held_up is not null"),
+            postgresql_where=text("held_up is not null"),
+        ),
         Index("subject_person", "person_id"),
     )
 

@@ -11,6 +11,7 @@ from datetime import date
 from sqlalchemy import ColumnElement, Select, Subquery, and_, exists, or_, select, union_all
 from sqlalchemy.orm import Session, aliased
 
+from reviewflow.store.chunks import chunks
 from reviewflow.store.cycles import Duty
 from reviewflow.store.pay import AwardPart
 from reviewflow.store.people import Person, ReportingLine, RoleGrant, UnitAbove
@@ -51,7 +52,10 @@ def open_duties(*where: ColumnElement[bool]) -> Subquery:
 
 
 def turns(today: date, *where: ColumnElement[bool]) -> Subquery:
-    """Columns of `open_duties` and `holder_id`: one row per duty and person who may do it today."""
+    """Columns of `open_duties` and `holder_id`: one row per duty and person who may do it today.
+
+    Who has left can do nothing any more, whatever still names them.
+    """
     duty = open_duties(*where)
     holders = union_all(
         select(duty, duty.c.person_id.label("holder_id")).where(duty.c.role.in_(OWN_ROLES)),
@@ -61,14 +65,15 @@ def turns(today: date, *where: ColumnElement[bool]) -> Subquery:
         .join(AwardPart, AwardPart.award_id == duty.c.subject_id)
         .where(duty.c.role == AwardPart.part, _counts(duty)),
     ).subquery("holders")
-    return select(holders).where(~_barred(holders, today)).distinct().subquery("turn")
+    left = exists().where(Person.id == holders.c.holder_id, Person.left_on < today)
+    return select(holders).where(~left, ~_barred(holders, today)).distinct().subquery("turn")
 
 
 def nobody_can(session: Session, subject_ids: Sequence[int], today: date) -> dict[int, list[str]]:
     """Duties that no person may do, by subject: the items. One query per 500 subjects."""
     found: dict[int, list[str]] = {}
-    for start in range(0, len(subject_ids), 500):
-        chosen = Subject.id.in_(subject_ids[start : start + 500])
+    for ids in chunks(subject_ids, 500):
+        chosen = Subject.id.in_(ids)
         duty, turn = open_duties(chosen), turns(today, chosen)
         somebody = exists().where(turn.c.subject_id == duty.c.subject_id, turn.c.item == duty.c.item)
         stuck = select(duty.c.subject_id, duty.c.item).where(~somebody).distinct()

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from flask import Flask
 
 from reviewflow import formats
+from reviewflow.core.indicators import Indicator
 from reviewflow.core.reasons import Fault, Reason
 from reviewflow.core.values import Money, Period, from_scaled
 from reviewflow.web.request import language, today, zone
@@ -35,6 +36,21 @@ def number(value: formats.Number | None, places: int = 0, sign: bool = False) ->
 def percent(value: formats.Number | None, places: int = 1, sign: bool = False) -> str:
     """Percent points: ``56.4%``."""
     return formats.percent(value, language(), places, sign)
+
+
+def figure(value: formats.Number | None, indicator: Indicator, currency: str, short: bool = False) -> str:
+    """In the indicator's unit: ``¥846,300.00`` (short ``¥846k``), ``77.4%``, ``38.2 days``, ``8``."""
+    if value is None:
+        return formats.UNKNOWN
+    if indicator.unit == "money":
+        amount = Money.of(value, currency)
+        return money_short(amount) if short else money(amount)
+    if indicator.unit == "percent":
+        return percent(value, indicator.places)
+    words = number(value, indicator.places)
+    if indicator.unit == "days" and indicator.unit_title:
+        return f"{words} {indicator.unit_title[language()]}"
+    return words
 
 
 def scaled(value: int | None, scale: int, places: int = 2) -> str:
@@ -102,7 +118,7 @@ def _date(value: date | datetime | None) -> date | None:
 def init(app: Flask) -> None:
     """Register the filters under their function names."""
     for function in (
-        money, money_short, number, percent, scaled, day, long_day, until, period, clock_time, instant,
-        sentence, title, initials, tint,
+        money, money_short, number, percent, figure, scaled, day, long_day, until, period, clock_time,
+        instant, sentence, title, initials, tint,
     ):  # fmt: skip
         app.jinja_env.filters[function.__name__] = function

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import flask_babel
 from babel.support import NullTranslations
 from flask import Flask
 from flask_babel import Babel, Domain
@@ -30,6 +31,16 @@ def init(app: Flask) -> None:
 def marked(message: str) -> str:
     """Mark a message for translation where it is defined; it is translated where it is shown."""
     return message
+
+
+def gettext(message: str, **values: object) -> str:
+    """The message in the page's language; `values` fill its placeholders."""
+    return str(flask_babel.gettext(message, **values))
+
+
+def ngettext(singular: str, plural: str, num: int, **values: object) -> str:
+    """The message for this number in the page's language; `num` is one of its placeholders."""
+    return str(flask_babel.ngettext(singular, plural, num, **values))
 
 
 def html_language(code: str) -> str:

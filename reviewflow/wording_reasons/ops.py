@@ -31,6 +31,8 @@ SENTENCES: dict[str, str] = {
     "redis.folder": "The folder %(folder)s belongs to somebody else. Remove it or set REVIEWFLOW_HOME.",
     "worker.one_queue": "A worker serves exactly one queue, not %(count)s. The queues are: %(queues)s.",
     "worker.no_queue": 'There is no queue "%(queue)s". The queues are: %(queues)s.',
+    "retry.not_yours": "Only HR and system administrators can take up work that was given up.",
+    "retry.not_parked": "This work is not given up any more: somebody has taken it up, or it is done.",
     "job.timeout": "The work took longer than %(seconds)s seconds and was stopped.",
     "job.error": "The work failed: %(error)s",
     "doctor.database": "Database: %(kind)s, schema %(revision)s.",

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from reviewflow.core.reasons import Refused
 from reviewflow.store import db
 from reviewflow.store.pay import Award
+from reviewflow.store.subjects import Answer
 from tests.flows.story import Story
 
 
@@ -23,4 +24,10 @@ def award(story: Story, component: str, review_id: int | None = None) -> int:
     with db.read(story.engine) as session:
         found = session.scalars(query.order_by(Award.revision.desc())).first()
     assert found is not None
+    return found
+
+
+def the_answer(story: Story, task: str, round_: int = 1, subject_id: int | None = None) -> Answer:
+    """The answer to a task, of Lin's review by default."""
+    found: Answer = story.row(Answer, (subject_id or story.review(), task, round_, 1))
     return found

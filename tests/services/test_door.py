@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from datetime import date
+from dataclasses import replace
+from datetime import UTC, date, datetime
 
 import pytest
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import delete, func, insert, select
 
 from reviewflow.core.conflict import Conflict
 from reviewflow.core.reasons import Refused
@@ -17,24 +18,15 @@ from reviewflow.store import db
 from reviewflow.store.letters import Letter
 from reviewflow.store.outbox import Outbox
 from reviewflow.store.pay import AwardPart
-from reviewflow.store.people import Person, RoleGrant
-from reviewflow.store.reviews import Review
+from reviewflow.store.people import Person
+from reviewflow.store.reviews import Goal, Measured, Review, ScoreLine
 from reviewflow.store.subjects import Answer, MoveLog, Subject
 from tests.counting import counted
 from tests.flows.story import MANAGER_REVIEW, Story
+from tests.services.people import change_manager, grant
 from tests.services.reading import award, keys
 
 Walk = Callable[[str], Story]
-
-
-def grant(story: Story, person_id: int, role: str, unit_id: int | None = None) -> None:
-    with db.write(story.engine) as session:
-        session.execute(
-            insert(RoleGrant).values(
-                person_id=person_id, role=role, unit_id=unit_id or story.cast.company, from_on=date(2020, 1, 1),
-                granted_by=story.cast.director if person_id != story.cast.director else story.cast.hu,
-            )
-        )  # fmt: skip
 
 
 def test_for_who_must_not_see_a_record_it_does_not_exist(story: Story) -> None:
@@ -69,21 +61,12 @@ def test_a_move_that_is_over_says_who_made_it(walk: Walk) -> None:
 
 def test_in_bulk_a_stale_page_leaves_only_that_one(walk: Walk) -> None:
     story = walk("rewarded")
-    bonus, commission = award(story, "bonus"), story.review()
-    with db.write(story.engine) as session:
-        done = move.move_many(
-            session,
-            story.moment,
-            story.viewer(story.cast.director),
-            [(bonus, 99), (commission, 1)],
-            "approve",
-        )
-    assert [type(one) for one in done] == [Left, Left]
+    bonus = award(story, "bonus")
+    seen = story.subject(bonus).version
     story.move(story.cast.director, bonus, "approve")
+    director = story.viewer(story.cast.director)
     with db.write(story.engine) as session:
-        (left,) = move.move_many(
-            session, story.moment, story.viewer(story.cast.director), [(bonus, 1)], "approve"
-        )
+        (left,) = move.move_many(session, story.moment, director, [(bonus, seen)], "approve")
     assert isinstance(left, Left)
     assert [reason.key for reason in left.reasons] == ["subject.changed"]
 
@@ -122,8 +105,6 @@ def test_a_letter_that_cannot_be_written_keeps_back_that_review_alone(walk: Walk
 
 def ready_for_release(story: Story, person_id: int) -> int:
     """Another person's review, brought to Lin's stage with Lin's results."""
-    from reviewflow.store.reviews import Goal, Measured, ScoreLine
-
     lin, other = story.review(), story.review(person_id)
     with db.write(story.engine) as session:
         at, to = session.get_one(Subject, lin), session.get_one(Subject, other)
@@ -276,28 +257,12 @@ def test_a_note_with_a_null_character_is_kept_without_it(walk: Walk) -> None:
 
 
 def test_the_letter_names_who_manages_on_the_releasing_persons_day(walk: Walk) -> None:
-    """At half past midnight in Shanghai the day in UTC is still yesterday; a change of manager today counts."""
-    from datetime import UTC, datetime
-
-    from reviewflow.store.people import ReportingLine
-
+    """Half past midnight in Shanghai is yesterday in UTC; a change of manager on this day counts already."""
     story = walk("judged")
     story.at = datetime(2026, 7, 20, 16, 30, tzinfo=UTC)
-    line = (ReportingLine.person_id == story.cast.lin) & (ReportingLine.kind == "effective")
-    with db.write(story.engine) as session:
-        session.execute(update(ReportingLine).where(line).values(until_on=date(2026, 7, 21)))
-        session.execute(
-            insert(ReportingLine).values(
-                person_id=story.cast.lin,
-                manager_id=story.cast.zhao,
-                kind="effective",
-                from_on=date(2026, 7, 21),
-            )
-        )
-    hu = story.viewer(story.cast.hu)
-    from dataclasses import replace
-
-    hu = replace(hu, today=date(2026, 7, 21))
+    today = date(2026, 7, 21)
+    change_manager(story, story.cast.lin, story.cast.zhao, today)
+    hu = replace(story.viewer(story.cast.hu), today=today)
     with db.write(story.engine) as session:
         version = session.get_one(Subject, story.review()).version
         move.move(session, story.moment, hu, story.review(), "release", seen_version=version)

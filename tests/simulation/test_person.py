@@ -106,8 +106,9 @@ def test_targets_are_the_suggestions_and_weights_sum_to_exactly_100() -> None:
     body = Simulated(1).answer(process.tasks["propose_targets"], process.forms["targets"], at)
     assert body == {
         "targets": {
-            "sales_amount": {"target": "1100000.00", "weight": "57.1429"},
-            "retention": {"target": "92.0", "weight": "42.8571"},
+            "sales_amount": {"target": "1100000.00", "weight": "40"},
+            "visits": {"target": "", "weight": "30"},
+            "retention": {"target": "92.0", "weight": "30"},
         }
     }
 

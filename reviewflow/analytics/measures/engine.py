@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 
 import duckdb
@@ -54,21 +56,41 @@ def compute(
     if not results:
         return results
     with _opened(events, wanted, asked) as connection:
-        for rows, some in _queries(asked):
-            names = {f"r{number}": rule for number, rule in enumerate(some)}
-            found = {
-                name: value
-                for key, rule in names.items()
-                for name, value in aggregates(rule, rows, key, currency, digests).items()
-            }
-            for line in _run(connection, rows.group_by("slot").agg(**found)):
-                for key, rule in names.items():
-                    slot = wanted[line["slot"]]
-                    results[slot, rule] = _taken(line, key, results[slot, rule])
+        for query in _queries(tuple(asked), currency, digests):
+            for line in connection.execute(query.sql).fetchall():
+                named = dict(zip(query.columns, line, strict=True))
+                for key, rule in query.rules.items():
+                    slot = wanted[named["slot"]]
+                    results[slot, rule] = _taken(named, key, results[slot, rule])
     return results
 
 
-def _queries(rules: Sequence[Rule]) -> Iterator[tuple[ir.Table, list[Rule]]]:
+@dataclass(frozen=True)
+class _Query:
+    """SQL with one line for each slot; rules by the beginning of their columns' names."""
+
+    sql: str
+    columns: tuple[str, ...]
+    rules: Mapping[str, Rule]
+
+
+@lru_cache(maxsize=64)
+def _queries(rules: tuple[Rule, ...], currency: str | None, digests: bool) -> tuple[_Query, ...]:
+    """What is run for these rules, about whomever; kept, because writing it takes longer than running it."""
+    queries = []
+    for rows, some in _sources(rules):
+        names = {f"r{number}": rule for number, rule in enumerate(some)}
+        found = {
+            name: value
+            for key, rule in names.items()
+            for name, value in aggregates(rule, rows, key, currency, digests).items()
+        }
+        chosen = rows.group_by("slot").agg(**found)
+        queries.append(_Query(str(ibis.to_sql(chosen, dialect="duckdb")), tuple(chosen.columns), names))
+    return tuple(queries)
+
+
+def _sources(rules: Iterable[Rule]) -> Iterator[tuple[ir.Table, list[Rule]]]:
     """Rows by slot, with the rules that are taken from them."""
     plain: defaultdict[str, list[Rule]] = defaultdict(list)
     for rule in rules:
@@ -146,11 +168,6 @@ def _table(
 ) -> None:
     chosen = ", ".join(f"unnest(?::{kind}[]) as {column}" for column, (kind, _) in columns.items())
     connection.execute(f"create table {name} as select {chosen}", [values for _, values in columns.values()])
-
-
-def _run(connection: duckdb.DuckDBPyConnection, chosen: ir.Table) -> list[dict[str, Any]]:
-    rows = connection.execute(str(ibis.to_sql(chosen, dialect="duckdb"))).fetchall()
-    return [dict(zip(chosen.columns, row, strict=True)) for row in rows]
 
 
 def _taken(line: Mapping[str, Any], key: str, nothing: Taken) -> Taken:

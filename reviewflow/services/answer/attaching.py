@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 
-from sqlalchemy import insert
+from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from reviewflow.core.moment import Moment
@@ -15,6 +15,7 @@ from reviewflow.store import audit
 from reviewflow.store.subjects import Attachment
 
 MOST_BYTES = 5_000_000
+MOST_FILES = 20
 SIGNATURES = {
     b"%PDF-": "application/pdf",
     b"\x89PNG\r\n\x1a\n": "image/png",
@@ -33,14 +34,17 @@ def attach(
     if len(body) > MOST_BYTES:
         raise Refused([Reason("attachment.too_large", {"bytes": len(body), "most": MOST_BYTES})])
     if kind is None:
-        raise Refused([Reason("attachment.kind", {"name": name[:200]})])
+        raise Refused([Reason("attachment.kind", {"name": plain_name(name)})])
+    mine = (Attachment.subject_id == subject_id, Attachment.task == task_key)
+    if (session.scalar(select(func.count()).where(*mine)) or 0) >= MOST_FILES:
+        raise Refused([Reason("attachment.too_many", {"most": MOST_FILES})])
     made = session.scalars(
         insert(Attachment)
         .values(
             subject_id=subject_id,
             task=task_key,
             by_id=viewer.person_id,
-            name=name[-200:] or "file",
+            name=plain_name(name),
             content_type=kind,
             sha256=hashlib.sha256(body).hexdigest(),
             body=body,
@@ -58,3 +62,9 @@ def attach(
         detail={"attachment": made, "task": task_key},
     )
     return made
+
+
+def plain_name(name: str) -> str:
+    """The last part of a path, printable, at most 200 characters: ``C:\\mail\\slip.pdf`` is ``slip.pdf``."""
+    last = name.replace("\\", "/").rpartition("/")[2]
+    return "".join(one for one in last if one.isprintable()).strip()[-200:] or "file"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import delete, insert, select, update
@@ -13,7 +14,7 @@ from reviewflow.core.answers import decimal_of
 from reviewflow.core.moment import Moment
 from reviewflow.core.values import Money, to_scaled
 from reviewflow.core.viewer import Viewer
-from reviewflow.services.answer.task import Asked
+from reviewflow.services.answer.task import Asked, missing
 from reviewflow.store import ratings
 from reviewflow.store.facts.batches import last_batch
 from reviewflow.store.pay import Award, AwardPart
@@ -21,6 +22,8 @@ from reviewflow.store.reviews import Goal, Measured, Review
 from reviewflow.store.subjects import Answer
 
 ONE_E4 = 10_000
+LEFT_OUT = "measure.left_out_by_hand"
+LONGEST_REASON = 400
 
 
 def bring_about(
@@ -34,58 +37,74 @@ def bring_about(
 
 def _targets(session: Session, viewer: Viewer, found: Asked, body: Mapping[str, Any], key: str) -> None:
     """The goals are what the answer says: targets and weights; an indicator left out of it is no goal."""
-    rows = body[key]
-    review_id = found.subject.id
-    session.execute(delete(Goal).where(Goal.review_id == review_id, Goal.indicator.not_in(list(rows))))
-    for indicator, row in rows.items():
+    mine = Goal.review_id == found.subject.id
+    session.execute(delete(Goal).where(mine, Goal.indicator.not_in(list(body[key]))))
+    known = set(session.scalars(select(Goal.indicator).where(mine)))
+    for indicator, row in body[key].items():
         target, weight = decimal_of(row.get("target")), decimal_of(row.get("weight"))
         assert weight is not None  # checked before
-        session.execute(
-            update(Goal)
-            .where(Goal.review_id == review_id, Goal.indicator == indicator)
-            .values(
-                target_e4=None if target is None else to_scaled(target, 4), weight_e4=to_scaled(weight, 4)
+        values = {
+            "target_e4": None if target is None else to_scaled(target, 4),
+            "weight_e4": to_scaled(weight, 4),
+        }
+        if indicator in known:
+            session.execute(update(Goal).where(mine, Goal.indicator == indicator).values(**values))
+        else:
+            session.execute(
+                insert(Goal).values(review_id=found.subject.id, indicator=indicator, **values)
             )
-        )
 
 
 def _missing_measures(
     session: Session, viewer: Viewer, found: Asked, body: Mapping[str, Any], key: str
 ) -> None:
     """Figures entered by hand or left out, with reason and evidence; what is still missing is asked again."""
-    reason = _text_of(found, body)[:400]
-    evidence = next((ids[0] for ids in _files_of(found, body) if ids), None)
+    reason = _text_of(found, body)
+    common = {
+        "batch_no": last_batch(session),
+        "evidence_id": next((ids[0] for ids in _files_of(found, body) if ids), None),
+    }
     review_id = found.subject.id
-    batch = last_batch(session)
+    present = select(Review.collection).where(Review.id == review_id).scalar_subquery()
     for indicator, row in body[key].items():
         value = None if row.get("leave_out") else decimal_of(row["value"])
+        values = _left_out(reason) if value is None else _by_hand(value, reason, viewer)
         session.execute(
             update(Measured)
             .where(
                 Measured.review_id == review_id,
                 Measured.indicator == indicator,
-                Measured.revision
-                == select(Review.collection).where(Review.id == review_id).scalar_subquery(),
+                Measured.revision == present,
+                Measured.state == "missing",
             )
-            .values(
-                state="left_out" if value is None else "by_hand",
-                numerator_e4=None if value is None else to_scaled(value, 4),
-                denominator_e4=None if value is None else ONE_E4,
-                entered_by=None if value is None else viewer.person_id,
-                batch_no=batch,
-                reason=reason if value is not None else f"measure.left_out_by_hand {json.dumps({'reason': reason})}",
-                evidence_id=evidence,
-            )
+            .values(**values, **common)
         )
-    _ask_again(session, found)
+    _ask_again(session, found, body, key)
 
 
-def _ask_again(session: Session, found: Asked) -> None:
-    """An answer that leaves some figure missing is a draft again, empty, so that the rest can be entered."""
-    from reviewflow.services.answer.task import missing
+def _by_hand(value: Decimal, reason: str, viewer: Viewer) -> dict[str, Any]:
+    return {
+        "state": "by_hand",
+        "numerator_e4": to_scaled(value, 4),
+        "denominator_e4": ONE_E4,
+        "entered_by": viewer.person_id,
+        "reason": reason[:LONGEST_REASON],
+    }
 
+
+def _left_out(reason: str) -> dict[str, Any]:
+    """With the reason as a sentence and its words. What does not fit the column stands in the answer."""
+    words = reason
+    while len(packed := f"{LEFT_OUT} {json.dumps({'reason': words}, ensure_ascii=False)}") > LONGEST_REASON:
+        words = words[: len(words) - max(1, (len(packed) - LONGEST_REASON) // 2)]
+    return {"state": "left_out", "numerator_e4": None, "denominator_e4": None, "reason": packed}
+
+
+def _ask_again(session: Session, found: Asked, body: Mapping[str, Any], key: str) -> None:
+    """An answer that leaves some figure missing is a draft again, with its words but without what is entered."""
     if not missing(session, found.subject.id):
         return
+    draft = json.dumps({**body, key: {}}, ensure_ascii=False, sort_keys=True)
     session.execute(
         update(Answer)
         .where(
@@ -93,7 +112,7 @@ def _ask_again(session: Session, found: Asked) -> None:
             Answer.task == found.task.key,
             Answer.round == found.subject.round,
         )
-        .values(submitted_at=None, body="{}")
+        .values(submitted_at=None, body=draft)
     )
 
 
@@ -127,8 +146,9 @@ def _rubric(session: Session, viewer: Viewer, found: Asked, body: Mapping[str, A
 
 
 def _text_of(found: Asked, body: Mapping[str, Any]) -> str:
+    """All texts of the form in one. PostgreSQL keeps no U+0000 in a column; whoever pasted it meant the rest."""
     texts = [body.get(field.key) or "" for field in found.form.fields if field.kind == "text"]
-    return " ".join(text.strip() for text in texts if text.strip())
+    return " ".join(text.strip() for text in texts if text.strip()).replace("\x00", "")
 
 
 def _files_of(found: Asked, body: Mapping[str, Any]) -> list[list[int]]:

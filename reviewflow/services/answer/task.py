@@ -14,6 +14,7 @@ from reviewflow.core.viewer import Viewer
 from reviewflow.core.workflow import Form, Task, Workflow
 from reviewflow.store import pinned, relations
 from reviewflow.store.pay import Award
+from reviewflow.store.pinned import Pinned
 from reviewflow.store.reviews import Goal, Measured, Review
 from reviewflow.store.subjects import Answer, Attachment, ClosedTask, Subject
 
@@ -35,11 +36,11 @@ class Asked:
 
 def asked(session: Session, viewer: Viewer, subject_id: int, task_key: str) -> Asked:
     """Lock the subject and find the task. Raises `Refused`: unknown, not now, not yours, already submitted."""
-    held = relations.held_on(session, viewer, [subject_id]).get(subject_id, frozenset())
-    subject = session.scalars(
-        select(Subject).where(Subject.id == subject_id).with_for_update()
-    ).one_or_none()
-    if subject is None or not held:
+    query = select(Subject).where(Subject.id == subject_id).with_for_update(key_share=True)
+    # What this session read before it had the lock may be older than the lock.
+    subject = session.scalars(query.execution_options(populate_existing=True)).one_or_none()
+    held = relations.held_on(session, viewer, [subject_id])[subject_id]
+    if subject is None or not relations.exists_for(subject.kind, held):
         raise Refused([Reason("subject.unknown")])
     workflow = pinned.workflows(session, {subject.definition_id})[subject.definition_id]
     task = workflow.tasks.get(task_key)
@@ -48,7 +49,7 @@ def asked(session: Session, viewer: Viewer, subject_id: int, task_key: str) -> A
     reasons = policy.refusals(held, task.by, task.not_by)
     if session.get(ClosedTask, (subject_id, task_key)):
         reasons.append(Reason("answer.not_asked_now", {"task": task_key}))
-    answer = session.get(Answer, (subject_id, task_key, subject.round, 1))
+    answer = session.get(Answer, (subject_id, task_key, subject.round, 1), populate_existing=True)
     if answer is not None and answer.submitted_at is not None:
         reasons.append(Reason("answer.submitted", {"task": task_key}))
     if reasons:
@@ -59,18 +60,21 @@ def asked(session: Session, viewer: Viewer, subject_id: int, task_key: str) -> A
 def frame(session: Session, found: Asked) -> Frame:
     """What the answer is checked against; only what its form needs is read."""
     subject = found.subject
-    rubric = pinned.of_cycle(session, subject.cycle_id).rubric if found.has("rubric") else None
+    pins = pinned.of_cycle(session, subject.cycle_id) if found.has("rubric") or found.has("targets") else None
+    award = select(Award.currency).where(Award.id == subject.id)
     return Frame(
-        rubric=rubric,
-        indicators=_indicators(session, subject) if found.has("targets") else (),
+        rubric=pins.rubric if pins else None,
+        indicators=_indicators(session, subject, pins) if pins and found.has("targets") else (),
         missing=missing(session, subject.id) if found.has("missing_measures") else (),
-        currency=session.scalar(select(Award.currency).where(Award.id == subject.id)) if found.has("money") else None,
+        currency=session.scalar(award) if found.has("money") else None,
         attachments=_attachments(session, found) if found.has("file") else frozenset(),
     )
 
 
-def _indicators(session: Session, subject: Subject) -> tuple[str, ...]:
-    return tuple(session.scalars(select(Goal.indicator).where(Goal.review_id == subject.id)))
+def _indicators(session: Session, subject: Subject, pins: Pinned) -> tuple[str, ...]:
+    """Those of the plan and those that are goals already: what was taken out may come back."""
+    goals = session.scalars(select(Goal.indicator).where(Goal.review_id == subject.id))
+    return tuple(dict.fromkeys((*pins.plan.lines, *goals)))
 
 
 def missing(session: Session, review_id: int) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ from reviewflow.core.workflow import Move
 from reviewflow.services.move import cases, changed, effects, judging, writing
 from reviewflow.services.move.cases import Case
 from reviewflow.services.move.judging import Verdict
+from reviewflow.store import relations
 
 LONGEST_NOTE = 4000
 
@@ -87,7 +88,7 @@ def move_many(
     wanted = dict(subjects)
     found = cases.load(session, wanted, lock=True)
     held = judging.roles(session, viewer, found)
-    seen = {key: case for key, case in found.items() if judging.exists_for(case, held[key])}
+    seen = {key: case for key, case in found.items() if relations.exists_for(case.kind, held[key])}
     left: dict[int, tuple[Reason, ...]] = {
         key: (Reason("subject.unknown"),) for key in wanted if key not in seen
     }
@@ -112,7 +113,7 @@ def offers(session: Session, viewer: Viewer, subject_id: int) -> list[Offer]:
     found = cases.load(session, [subject_id], lock=False)
     held = judging.roles(session, viewer, found).get(subject_id, frozenset())
     case = found.get(subject_id)
-    if case is None or not judging.exists_for(case, held):
+    if case is None or not relations.exists_for(case.kind, held):
         return []
     mine = [move for move in case.workflow.moves_from(case.stage.key) if held & move.by]
     known = judging.facts(session, [case], judging.guards_of(mine))[subject_id]

@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 
 from reviewflow.core import machine, policy
 from reviewflow.core.machine import Step
-from reviewflow.core.policy.visibility import VISIBLE
 from reviewflow.core.reasons import Reason, Refused
 from reviewflow.core.viewer import Viewer
 from reviewflow.core.workflow import Move
@@ -38,11 +37,6 @@ def roles(session: Session, viewer: Viewer, cases: Mapping[int, Case]) -> dict[i
     if viewer.person_id is None:
         return dict.fromkeys(cases, CLOCK_ROLES)
     return relations.held_on(session, viewer, list(cases))
-
-
-def exists_for(case: Case, held: frozenset[str]) -> bool:
-    """Whether there is such a record for somebody with these roles on it: the same rule as on every page."""
-    return bool(held & (CLOCK_ROLES | VISIBLE[relations.EXISTENCE[case.kind]].keys()))
 
 
 def guards_of(moves: Iterable[Move]) -> frozenset[str]:

@@ -20,6 +20,8 @@ from reviewflow.store.people import Person
 DATA_ROLES = ("hr", "hrbp", "data_inputter", "auditor", "system_admin")
 """Who sees where figures come from. Rows hold names of customers and amounts: nobody else does."""
 
+_FORMULA = frozenset("=+-@＝＋－＠")
+
 UNKNOWN_PERSON = "row.unknown_person"
 
 
@@ -208,9 +210,8 @@ def unknown_refs(session: Session, viewer: Viewer, limit: int = 200) -> list[Unk
 
 def inert(cell: str) -> str:
     """A cell that no spreadsheet takes for a formula. Numbers stay; reading takes the quote off again."""
-    if cell[:1] not in tuple("=+-@＝＋－＠\t\r\0") or _is_number(cell):
-        return cell
-    return "'" + cell
+    text = cell.lstrip("\t\r\0")
+    return "'" + text if text[:1] in _FORMULA and not _is_number(text) else text
 
 
 def _is_number(cell: str) -> bool:

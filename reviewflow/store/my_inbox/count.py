@@ -66,7 +66,7 @@ def _granted(own: CTE) -> ColumnElement[int]:
 
 
 def _waiting(stages: Subquery, own: CTE) -> Subquery:
-    """The cycle of each subject of a stage that waits, the earliest due first, at most as many as are listed."""
+    """The cycle of each subject of a stage that waits, earliest due first, at most as many as are listed."""
     return (
         select(Subject.cycle_id)
         .join(Duty, and_(Duty.definition_id == Subject.definition_id, Duty.stage == Subject.stage))

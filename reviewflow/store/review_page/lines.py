@@ -44,6 +44,7 @@ class FigurePart:
     """A figure: ``computed``, ``by_hand``, ``left_out`` or ``missing``; without a value it has a reason.
 
     `settled`: it belongs to the evaluation. Otherwise it is live, as of `as_of` and up to the day `until`.
+    `traced`: its rows can be found again.
     """
 
     state: str
@@ -56,6 +57,7 @@ class FigurePart:
     rows: int
     entered_by: str | None
     evidence_id: int | None
+    traced: bool
 
 
 @dataclass(frozen=True)
@@ -84,7 +86,12 @@ class Lines:
 
     review_id: int
     person_id: int
+    person: str
+    cycle: str
+    stage: str
     part: str
+    due_at: datetime | None
+    frozen_at: datetime | None
     period: Period
     currency: str
     pins: Pinned
@@ -136,7 +143,12 @@ def lines(session: Session, viewer: Viewer, review_id: int) -> Lines | None:
     return Lines(
         review_id=review.id,
         person_id=review.person_id,
+        person=rows[0].person,
+        cycle=cycle.key,
+        stage=rows[0].stage,
         part=rows[0].part,
+        due_at=rows[0].due_at,
+        frozen_at=review.frozen_at,
         period=Period(cycle.starts_on, cycle.ends_on),
         currency=cycle.currency,
         pins=pins,
@@ -151,9 +163,11 @@ _entered = aliased(Person)
 def _rows() -> Select[Any]:
     return (
         select(Review, Cycle, Goal, Measured, LiveValue, ScoreLine)
-        .add_columns(Subject.part, _entered.name.label("entered_by"))
+        .add_columns(Subject.stage, Subject.part, Subject.due_at)
+        .add_columns(Person.name.label("person"), _entered.name.label("entered_by"))
         .select_from(Review)
         .join(Subject, Subject.id == Review.id)
+        .join(Person, Person.id == Review.person_id)
         .join(Cycle, Cycle.id == Review.cycle_id)
         .outerjoin(Goal, Goal.review_id == Review.id)
         .outerjoin(
@@ -196,6 +210,7 @@ def _figure(row: Any) -> FigurePart | None:
     if stored is None:
         return None
     measured = stored if isinstance(stored, Measured) else None
+    trace = json.loads(stored.trace)
     return FigurePart(
         state=stored.state,
         value=_value(stored),
@@ -203,10 +218,11 @@ def _figure(row: Any) -> FigurePart | None:
         batch_no=stored.batch_no,
         settled=measured is not None,
         as_of=stored.computed_at if isinstance(stored, LiveValue) else None,
-        until=_until(stored),
+        until=date.fromisoformat(trace["until"]) if "until" in trace else None,
         rows=stored.rows_used,
         entered_by=row.entered_by,
         evidence_id=measured.evidence_id if measured else None,
+        traced=bool(trace.get("measures")),
     )
 
 
@@ -222,11 +238,6 @@ def _reason(stored: Measured | LiveValue) -> Reason | None:
     if stored.state == "by_hand":
         return Reason("measure.by_hand", {"text": stored.reason})
     return unpacked(stored.reason)
-
-
-def _until(stored: Measured | LiveValue) -> date | None:
-    until = json.loads(stored.trace).get("until")
-    return date.fromisoformat(until) if until else None
 
 
 def _score(line: ScoreLine) -> ScorePart:

@@ -37,7 +37,8 @@ class Busy(Exception):
 def copy(engine: Engine, folder: Path, holder: str) -> int:
     """Copy all that has landed and is not in the lake; returns the batch at which it then stands.
 
-    Opens its own short transactions; none is open while files are read and written. Raises `Busy`.
+    Opens its own short transactions; none is open while files are read and written. At every twentieth
+    batch the lake is swept. Raises `Busy`.
     """
     with _alone(engine, holder):
         while True:
@@ -45,6 +46,8 @@ def copy(engine: Engine, folder: Path, holder: str) -> int:
                 now, until = manifest.version(session), last_batch(session)
             whole = all(files.path_of(folder, file.sha256).is_file() for file in now.files)
             if whole and now.batch_no == until:
+                if until % manifest.KEPT_VERSIONS == 0:
+                    _sweep(engine, folder)
                 return until
             _step(engine, folder, holder, now, until, whole and bool(now.files))
 
@@ -61,9 +64,13 @@ def rebuild(engine: Engine, folder: Path, holder: str) -> int:
 def sweep(engine: Engine, folder: Path, holder: str) -> int:
     """Remove files that no list of the last versions names; returns how many. Raises `Busy`."""
     with _alone(engine, holder):
-        with write(engine) as session:
-            listed = manifest.forget_old(session)
-        return files.remove_others(folder, listed)
+        return _sweep(engine, folder)
+
+
+def _sweep(engine: Engine, folder: Path) -> int:
+    with write(engine) as session:
+        listed = manifest.forget_old(session)
+    return files.remove_others(folder, listed)
 
 
 def _step(engine: Engine, folder: Path, holder: str, now: LakeVersion, until: int, grows: bool) -> None:

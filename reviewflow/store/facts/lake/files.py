@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import tempfile
 from collections.abc import Collection
 from pathlib import Path
@@ -13,6 +14,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 ENDING: Final = ".parquet"
+_DRAFT: Final = ("draft-", ".tmp")
+_OURS: Final = re.compile(r"[0-9a-f]{64}\.parquet|draft-\w+\.tmp")
 
 _ORDER = [(name, "ascending") for name in ("kind", "person_id", "on_date", "source_id", "external_id")]
 
@@ -47,9 +50,12 @@ def is_whole(folder: Path, sha256: str) -> bool:
 
 
 def remove_others(folder: Path, listed: Collection[str]) -> int:
-    """Remove everything that is not listed, drafts included; returns how many files. Only under the lease."""
+    """Remove our files that are not listed, and drafts; returns how many. Only under the lease.
+
+    Whatever else lies in the folder is somebody else's.
+    """
     keep = {f"{sha256}{ENDING}" for sha256 in listed}
-    strange = [path for path in folder.glob("*") if path.is_file() and path.name not in keep]
+    strange = [path for path in folder.glob("*") if _OURS.fullmatch(path.name) and path.name not in keep]
     for path in strange:
         path.unlink(missing_ok=True)
     return len(strange)
@@ -58,7 +64,7 @@ def remove_others(folder: Path, listed: Collection[str]) -> int:
 def _keep(path: Path, data: pa.Buffer) -> None:
     """Draft, sync, rename: a name that is there has its whole content, also after a power cut."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, draft = tempfile.mkstemp(dir=path.parent, suffix=".draft")
+    descriptor, draft = tempfile.mkstemp(dir=path.parent, prefix=_DRAFT[0], suffix=_DRAFT[1])
     with open(descriptor, "wb") as file:
         file.write(data)
         file.flush()

@@ -115,7 +115,9 @@ def _said(done: list[Moved | Left]) -> str:
     signed = ngettext("%(num)s award signed.", "%(num)s awards signed.", count)
     if not left:
         return signed
-    stay = ngettext("%(num)s stays: %(why)s", "%(num)s stay: %(why)s", len(left), why=sentence(left[0].reasons[0]))
+    stay = ngettext(
+        "%(num)s stays: %(why)s", "%(num)s stay: %(why)s", len(left), why=sentence(left[0].reasons[0])
+    )
     return _("%(signed)s %(stay)s", signed=signed, stay=stay)
 
 

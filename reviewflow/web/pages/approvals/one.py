@@ -83,7 +83,9 @@ def _signed(one: Any, workflow: Workflow) -> Signed:
         title = known.title[language()] if known else one.move
     who = one.name or _("automatic")
     role = role_title(one.role, language()) if one.name else ""
-    return Signed(title, _("%(who)s, %(role)s", who=who, role=role) if role else who, one.note, one.at, "done")
+    return Signed(
+        title, _("%(who)s, %(role)s", who=who, role=role) if role else who, one.note, one.at, "done"
+    )
 
 
 def chart(found: AwardPage) -> charts.Chart | None:

@@ -129,7 +129,9 @@ def _next_step(workflow: Workflow, line: AwardLine, approve: Move | None) -> str
     """Where it goes after this signature: another role, the payroll file, or nowhere."""
     if approve is None:
         return workflow.stages[line.stage].title[language()]
-    stage = workflow.stages[next(to.stage for to in approve.to if to.when is None or _holds(to.when, workflow, line))]
+    stage = workflow.stages[
+        next(to.stage for to in approve.to if to.when is None or _holds(to.when, workflow, line))
+    ]
     if stage.end or stage.part == "approved":
         return _("payroll") if line.amount is not None else stage.title[language()]
     asked = next((move for move in workflow.moves_from(stage.key) if move.asks), None)

@@ -1,0 +1,74 @@
+"""What is done to a review: its moves, and the rating set by hand."""
+
+from __future__ import annotations
+
+from flask import abort, request, url_for
+from flask.typing import ResponseReturnValue
+
+from reviewflow.services import move as moves
+from reviewflow.services import rate as rating
+from reviewflow.services.move import Moved
+from reviewflow.store import review_page
+from reviewflow.store.review_page import Record
+from reviewflow.web.gate import SIGNED_IN
+from reviewflow.web.language import gettext as _
+from reviewflow.web.onward import advance
+from reviewflow.web.pages.reviews.room import room
+from reviewflow.web.post import act
+from reviewflow.web.request import language, reader, viewer
+
+
+def _visible(review_id: int) -> Record:
+    return review_page.record(reader(), viewer(), review_id) or abort(404)
+
+
+def seen_version() -> int:
+    """The version of the record that the person saw, as the form says."""
+    text = request.form.get("version", "")
+    return int(text) if text.isdecimal() else abort(400)
+
+
+@room.action("/reviews/<int:review_id>/moves", SIGNED_IN)
+def move(review_id: int) -> ResponseReturnValue:
+    """Make one move, then let the clock's own moves follow at once."""
+    record = _visible(review_id)
+    key = request.form.get("move", "")
+    process = record.workflow
+
+    def said(done: Moved) -> str:
+        title = process.moves[done.move].title[language()]
+        return _("Done: %(move)s. It stands at “%(stage)s” now.", move=title, stage=_stage(record, done))
+
+    answer = act(
+        moves.move,
+        review_id,
+        key,
+        seen_version=seen_version(),
+        note=request.form.get("note") or None,
+        then=url_for("reviews.show", review_id=review_id),
+        said=said,
+    )
+    advance(review_id)
+    return answer
+
+
+def _stage(record: Record, done: Moved) -> str:
+    return record.workflow.stages[done.to_stage].title[language()]
+
+
+@room.action("/reviews/<int:review_id>/rating", SIGNED_IN)
+def rate(review_id: int) -> ResponseReturnValue:
+    """Set the rating against the rule, or take that back; the computed one is kept beside it."""
+    _visible(review_id)
+    wanted = request.form.get("rating", "")
+    answer = act(
+        rating.override,
+        review_id,
+        wanted,
+        request.form.get("reason", ""),
+        seen_version=seen_version(),
+        then=url_for("reviews.show", review_id=review_id),
+        said=_("The rating is %(rating)s now.", rating=wanted),
+    )
+    advance(review_id)
+    return answer
