@@ -15,6 +15,7 @@ import json
 import logging
 import os
 import select
+import shutil
 import signal
 import sys
 import time
@@ -90,6 +91,7 @@ def main(arguments: list[str]) -> None:
         result = cast(request, limits, lines)
         if result is not None:
             _answer(number, result, answers, product)
+    shutil.rmtree(arguments[4], ignore_errors=True)  # whoever started it is gone and cannot
 
 
 def cast(request: bytes, limits: Limits, lines: Requests) -> bytes | Failure | None:

@@ -68,7 +68,10 @@ def _people(
 
 
 def _events(engine: Engine, text: str, name: str, content: bytes) -> list[str]:
-    prepared = collect.prepare(text, name, content)
+    try:
+        prepared = collect.prepare(text, name, content)
+    except Refused as refused:  # the file as a whole; what the other files hold is still worth a rehearsal
+        return [f"{name}: {say(reason, 'en')}" for reason in refused.reasons]
     if prepared is None:
         return []
     with write(engine) as session:

@@ -162,6 +162,7 @@ def rehearse(config: RehearsalConfig, data: Path, out: Path, tell: Tell) -> dict
             problems = imports.read_all(engine, config, data, tell)
             with write(engine) as session:
                 holders = world.give_roles(session, config)
+                world.first_morning(session, config)
             with running(environ, home / "logs") as processes:
                 idle = partial(wait_until_idle, engine, processes, IDLE_SECONDS)
                 run = Rehearsal(config, engine, idle, holders, tell)

@@ -49,19 +49,23 @@ _FOLDERS = ("REVIEWFLOW_WORKFLOWS", "REVIEWFLOW_TEMPLATES")
 
 
 def begin(config: RehearsalConfig, settings: Settings) -> Engine:
-    """Make the database, stop its business clock on the morning of the period's first day, accept the files."""
+    """Make the database and accept the files. The business clock still runs: data vouch for no later day."""
     engine = db.engine(settings.database_url)
     migrations.upgrade(engine)
     with db.write(engine) as session:
         mark_scratch(session)
-        first = datetime.combine(config.period.starts_on, HOUR_OF_LAUNCH, ZoneInfo(config.zone))
-        set_business_clock(session, first.astimezone(UTC))
         set_company(session, config.company, settings.base_url, config.zone)
         now = moment(session)
         accept.accept(
             session, now, None, accept.read_folders(settings.workflows_folder, settings.templates_folder)
         )
     return engine
+
+
+def first_morning(session: Session, config: RehearsalConfig) -> None:
+    """Stop the business clock on the morning of the period's first day."""
+    first = datetime.combine(config.period.starts_on, HOUR_OF_LAUNCH, ZoneInfo(config.zone))
+    set_business_clock(session, first.astimezone(UTC))
 
 
 def give_roles(session: Session, config: RehearsalConfig) -> dict[str, int]:

@@ -15,6 +15,7 @@ from reviewflow.store.chunks import chunks
 from reviewflow.store.cycles import Duty
 from reviewflow.store.pay import AwardPart
 from reviewflow.store.people import Person, ReportingLine, RoleGrant, UnitAbove
+from reviewflow.store.relations import Today
 from reviewflow.store.subjects import Answer, ClosedTask, Subject
 
 OWN_ROLES = ("reviewee", "beneficiary")
@@ -51,7 +52,7 @@ def open_duties(*where: ColumnElement[bool]) -> Subquery:
     )
 
 
-def turns(today: date, *where: ColumnElement[bool]) -> Subquery:
+def turns(today: Today, *where: ColumnElement[bool]) -> Subquery:
     """Columns of `open_duties` and `holder_id`: one row per duty and person who may do it today.
 
     Who has left can do nothing any more, whatever still names them.
@@ -82,7 +83,7 @@ def nobody_can(session: Session, subject_ids: Sequence[int], today: date) -> dic
     return found
 
 
-def _managers(duty: Subquery, today: date) -> Select[tuple[object, ...]]:
+def _managers(duty: Subquery, today: Today) -> Select[tuple[object, ...]]:
     line = ReportingLine
     now = and_(line.kind == "effective", line.from_on <= today, today < line.until_on)
     return (
@@ -92,7 +93,7 @@ def _managers(duty: Subquery, today: date) -> Select[tuple[object, ...]]:
     )
 
 
-def _granted(duty: Subquery, today: date) -> Select[tuple[object, ...]]:
+def _granted(duty: Subquery, today: Today) -> Select[tuple[object, ...]]:
     return (
         select(duty, RoleGrant.person_id.label("holder_id"))
         .join(UnitAbove, UnitAbove.unit_id == duty.c.unit_id)
@@ -102,7 +103,7 @@ def _granted(duty: Subquery, today: date) -> Select[tuple[object, ...]]:
     )
 
 
-def _granted_now(today: date) -> ColumnElement[bool]:
+def _granted_now(today: Today) -> ColumnElement[bool]:
     """The grant counts today: its dates say so, and its person has not left."""
     there = or_(Person.left_on.is_(None), Person.left_on >= today)
     return and_(RoleGrant.from_on <= today, today < RoleGrant.until_on, there)
@@ -113,7 +114,7 @@ def _counts(subject: Subquery) -> ColumnElement[bool]:
     return or_(AwardPart.part == "preparer", AwardPart.round == subject.c.round)
 
 
-def _barred(holders: Subquery, today: date) -> ColumnElement[bool]:
+def _barred(holders: Subquery, today: Today) -> ColumnElement[bool]:
     """Whether the holder also holds a role that the duty's `not_by` names."""
     bar = aliased(Duty)
     line = aliased(ReportingLine)

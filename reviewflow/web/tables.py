@@ -14,7 +14,8 @@ PAGE = 50
 class Column:
     """One column. `num` right-aligns, `main` heads the card on a phone, `bare` shows no label there.
 
-    `sort` is the word in the address that sorts by this column; empty: it does not sort.
+    `sort` is the word in the address that sorts by this column; empty: it does not sort. `picks`: its cells
+    are boxes, and its head has the box that chooses them all.
     """
 
     key: str
@@ -23,6 +24,7 @@ class Column:
     main: bool = False
     bare: bool = False
     sort: str = ""
+    picks: bool = False
 
 
 @dataclass(frozen=True)

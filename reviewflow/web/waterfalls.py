@@ -1,40 +1,96 @@
-"""How an award's amount came about, as the steps of a waterfall, read from its trace."""
+"""How pay came about, as steps from base to payable: read from the traces, for the chart and for the table.
+
+Amounts of steps are rounded so that they add up to the cent: each is the difference of two rounded sums.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import accumulate
 from typing import Any
 
-from flask_babel import gettext as _
-
 from reviewflow.core.values import Money
-from reviewflow.web.charts import Step
+from reviewflow.web import charts
+from reviewflow.web.charts import Chart
 from reviewflow.web.filters import money, number, percent
+from reviewflow.web.language import gettext as _
+
+Trace = Mapping[str, Any]
+
+WIDEST = 8
+"""Steps that fit beside each other with their words."""
 
 
-def steps(trace: Mapping[str, Any], amount: Money) -> list[Step]:
-    """From base to payable. Empty where there is nothing to draw (zero, or a promotion)."""
-    if amount.minor == 0 or not trace.get("steps"):
+@dataclass(frozen=True)
+class Part:
+    """What one rule adds or takes away: ``Tier 1``, ``¥500,000.00 × 1%``. `base`: the chart begins with it."""
+
+    label: str
+    how: str
+    change: Money
+    base: bool = False
+
+
+def parts(trace: Trace, amount: Money) -> list[Part]:
+    """From base to payable, a correction by hand last. Empty where nothing is due, and for a promotion."""
+    maker = _MAKERS.get(str(trace.get("kind")))
+    if amount.minor == 0 or not trace.get("steps") or maker is None:
         return []
-    makers = {"bonus": _bonus, "commission": _commission}
-    found = makers[trace["kind"]](trace, amount.currency) if trace.get("kind") in makers else []
-    return [*found, *_corrected(trace, amount), _sum(_("Payable"), Fraction(amount.amount), amount.currency)]
+    found = _rounded(maker(trace, amount.currency), amount.currency)
+    change = amount.minor - sum(part.change.minor for part in found)
+    return [*found, Part(_("Correction"), "", Money(change, amount.currency))] if change else found
 
 
-def _bonus(trace: Mapping[str, Any], currency: str) -> list[Step]:
+def chart(awards: Sequence[tuple[str, Trace, Money]]) -> Chart | None:
+    """The waterfall of one or more (title, trace, amount) in one currency; None if there is nothing to draw."""
+    found = [(title, parts(trace, amount)) for title, trace, amount in awards]
+    drawn = [(title, part) for title, some in found for part in some]
+    if not drawn or len(drawn) >= WIDEST:
+        drawn = [(title, _whole(title, some)) for title, some in found if some]
+    if not drawn:
+        return None
+    currency = drawn[0][1].change.currency
+    total = Money(sum(part.change.minor for _title, part in drawn), currency)
+    first = drawn[0][1]
+    begin = [_step(first, total=True)] if first.base else [_step(first)]
+    rest = [_step(part) for _title, part in drawn[1:]]
+    end = charts.Step(_("Payable"), total.amount, money(total), total=True)
+    return charts.waterfall([*begin, *rest, end])
+
+
+def _whole(title: str, some: Sequence[Part]) -> Part:
+    """All steps of one award in one."""
+    total = Money(sum(part.change.minor for part in some), some[0].change.currency)
+    return Part(title, "", total)
+
+
+def _step(part: Part, total: bool = False) -> charts.Step:
+    return charts.Step(part.label, part.change.amount, money(part.change, sign=not total), part.how, total)
+
+
+def _rounded(exact: Sequence[tuple[Part, Fraction]], currency: str) -> list[Part]:
+    sums = [Money.of(value, currency).minor for value in accumulate(value for _part, value in exact)]
+    return [
+        replace(part, change=Money(after - before, currency))
+        for (part, _value), before, after in zip(exact, [0, *sums], sums, strict=False)
+    ]
+
+
+def _bonus(trace: Trace, currency: str) -> list[tuple[Part, Fraction]]:
     """Base for the days it held, then what the rating and the company's factor add or take away."""
-    terms = trace["steps"][0]["terms"]
-    base = sum((value * share for value, share in _bases(terms)), Fraction(0))
+    none = Money(0, currency)
+    base = sum((value * share for value, share in _bases(trace["steps"][0]["terms"])), Fraction(0))
     coefficient, company = Fraction(trace["coefficient"]), Fraction(trace["company_coefficient"])
-    by_rating = base * (coefficient - 1)
-    days = f"{trace['days']}/{trace['period_days']}"
-    found = [_sum(_("Base"), base, currency, note=_("%(days)s days", days=days))]
-    factor = "× " + number(coefficient, 2)
-    found.append(_change(_("Rating %(letter)s", letter=trace["rating"]), by_rating, currency, note=factor))
+    days = _("%(days)s days", days=f"{trace['days']}/{trace['period_days']}")
+    found = [(Part(_("Base"), days, none, base=True), base)]
+    by_rating = _("Rating %(letter)s", letter=trace["rating"])
+    if coefficient != 1:
+        found.append((Part(by_rating, "× " + number(coefficient, 2), none), base * (coefficient - 1)))
     if company != 1:
-        by_company = base * coefficient * (company - 1)
-        found.append(_change(_("Company"), by_company, currency, note="× " + number(company, 2)))
+        factor = "× " + number(company, 2)
+        found.append((Part(_("Company"), factor, none), base * coefficient * (company - 1)))
     return found
 
 
@@ -51,25 +107,16 @@ def _bases(terms: Sequence[Any]) -> list[tuple[Fraction, Fraction]]:
     return spans
 
 
-def _commission(trace: Mapping[str, Any], currency: str) -> list[Step]:
+def _commission(trace: Trace, currency: str) -> list[tuple[Part, Fraction]]:
     found = []
     for at, (part, rate) in enumerate(trace["tiers"], start=1):
-        note = percent(Fraction(rate) * 100, 2)
         label = _("Tier %(n)s", n=at) if len(trace["tiers"]) > 1 else _("Commission")
-        found.append(_change(label, Fraction(part) * Fraction(rate), currency, note=note))
+        share = percent(Fraction(rate) * 100, 2)
+        found.append((Part(label, share, Money(0, currency)), Fraction(part) * Fraction(rate)))
     return found
 
 
-def _corrected(trace: Mapping[str, Any], amount: Money) -> list[Step]:
-    """What a correction by hand changed against the computed amount."""
-    proposed = Fraction(trace.get("amount", amount.amount))
-    change = Fraction(amount.amount) - proposed
-    return [_change(_("Correction"), change, amount.currency)] if change else []
-
-
-def _sum(label: str, value: Fraction, currency: str, note: str = "") -> Step:
-    return Step(label, value, money(Money.of(value, currency)), note, total=True)
-
-
-def _change(label: str, value: Fraction, currency: str, note: str = "") -> Step:
-    return Step(label, value, money(Money.of(value, currency), sign=True), note)
+_MAKERS: Mapping[str, Callable[[Trace, str], list[tuple[Part, Fraction]]]] = {
+    "bonus": _bonus,
+    "commission": _commission,
+}

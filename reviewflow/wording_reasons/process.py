@@ -97,6 +97,12 @@ SENTENCES = {
     "grant.unknown_unit": "This unit does not exist.",
     "grant.dates": "The role must begin before it ends.",
     "grant.held_already": "The person has this role there already in that time.",
+    "demo.no_port": "No port from %(first)s to %(last)s is free. Stop what uses them, and start again.",
+    "demo.not_ready": (
+        "The pages did not answer within %(seconds)s seconds. Look at the logs under "
+        "var/demo/logs."
+    ),
+    "demo.process_ended": "“%(process)s” ended unexpectedly. Look at its log under var/demo/logs.",
     "cycle.unknown": "There is no cycle “%(cycle)s”. There are: %(known)s.",
     "rehearsal.not_idle": "The queue was not done after %(seconds)s seconds. Look at the log of the workers.",
     "rehearsal.not_measured": "The figure was never computed.",

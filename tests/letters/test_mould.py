@@ -36,6 +36,11 @@ def alive(process: int) -> bool:
     return status.rpartition(")")[2].split()[0] != "Z"
 
 
+def folder_of(process: int) -> Path:
+    """The private folder of a mould, an argument of its process."""
+    return Path(Path(f"/proc/{process}/cmdline").read_text(encoding="utf-8").split("\0")[7])
+
+
 def resident_kilobytes(process: int | None) -> int:
     lines = Path(f"/proc/{process}/status").read_text(encoding="ascii").splitlines()
     return next(int(line.split()[1]) for line in lines if line.startswith("VmRSS:"))
@@ -136,7 +141,7 @@ def test_nothing_is_left_when_it_closes() -> None:
     with Mould() as short:
         process = short.process_id
         assert process
-        folder = Path(Path(f"/proc/{process}/cmdline").read_text(encoding="utf-8").split("\0")[7])
+        folder = folder_of(process)
         assert (folder / "fonts.conf").exists()
     assert not alive(process)
     assert not folder.exists()
@@ -151,6 +156,7 @@ def test_the_next_one_gets_its_own_letter_when_the_asker_is_killed() -> None:
         timeout=120, check=False,
     )  # fmt: skip
     assert run.returncode == 0, run.stderr.decode()
-    first, second, third, process = run.stdout.decode().split()
+    first, second, third, process, folder = run.stdout.decode().split()
     assert first == second == third
     wait_for(lambda: [] if alive(int(process)) else [1])  # a mould that nobody can ask any more ends
+    assert not Path(folder).exists()

@@ -1,7 +1,7 @@
 """A worker in small: it warms the mould, forks a process for every job, and loses one of them by a kill.
 
 Prints the digest of the same letter three times, by itself, by a fork after the kill, and by itself again;
-then the number of the mould's process, and ends without closing it.
+then the number and the folder of the mould's process, and ends without closing it.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from hashlib import sha256
 
 from reviewflow.printer import Mould
 from tests.letters.printing import TEMPLATE
-from tests.letters.test_mould import ENDLESS, SMALLEST, children, wait_for
+from tests.letters.test_mould import ENDLESS, SMALLEST, children, folder_of, wait_for
 
 
 def digest(mould: Mould) -> str:
@@ -36,7 +36,8 @@ def main() -> None:
         os._exit(0)
     os.waitpid(job, 0)
     print(digest(mould), flush=True)
-    print(process, flush=True)
+    assert process
+    print(process, folder_of(process), flush=True)
     os._exit(0)
 
 

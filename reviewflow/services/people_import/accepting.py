@@ -69,12 +69,19 @@ def refuse(reading: Reading, entries: list[Entry], refusals: Refusals) -> None:
     """Take lines out of `entries` and put them among the refused ones."""
     cells = reading.cells_of({entry.line for entry, _, _ in refusals})
     for entry, name, reason in refusals:
-        value = entry.values.get(name)
-        shown = None if value is None else str(value)
-        reading.refuse(entry.line, cells[entry.line], reading.labels[entry.kind, name], shown, reason)
+        label = reading.labels[entry.kind, name]
+        shown = _written(reading, cells[entry.line], label, entry.values.get(name))
+        reading.refuse(entry.line, cells[entry.line], label, shown, reason)
         reading.refused_ids.add((entry.kind, entry.key))
     gone = {id(entry) for entry, _, _ in refusals}
     entries[:] = [entry for entry in entries if id(entry) not in gone]
+
+
+def _written(reading: Reading, cells: Sequence[str], label: str, value: Value) -> str | None:
+    """A value as it stands in the file, where it is one column."""
+    if label in reading.header and len(cells) == len(reading.header):
+        return cells[reading.header.index(label)]
+    return None if value is None else str(value)
 
 
 def _named(found: Accepted, fields: Sequence[str]) -> set[str]:

@@ -40,7 +40,7 @@ class Changes(Generic[Key]):
         end = min(until or FOREVER, following)
         if current is None:
             if says is not None:
-                self._open(key, Dated(says, day, end), rows)
+                self._begin(key, Dated(says, day, end), rows)
             return says is not None
         if current.says == says:
             if until is None or current.until_on == end:
@@ -55,6 +55,14 @@ class Changes(Generic[Key]):
             if says is not None:
                 self._open(key, Dated(says, day, end), rows)
         return True
+
+    def _begin(self, key: Key, new: Dated, rows: list[Dated]) -> None:
+        """Where nothing holds; a row that says the same and ended that day goes on."""
+        before = next((row for row in rows if row.until_on == new.from_on and row.says == new.says), None)
+        if before is None:
+            self._open(key, new, rows)
+        else:
+            self._end(key, before, new.until_on, rows)
 
     def _open(self, key: Key, new: Dated, rows: list[Dated]) -> None:
         self.opened.append((key, new))

@@ -41,7 +41,8 @@ def plan(mapping: SourceMapping, found: Accepted, state: State) -> PeoplePlan:
         key for reading in found.readings for kind, key in reading.refused_ids if kind == "people"
     }
     absent = {key: person for key, person in state.active.items() if key not in listed}
-    made.renamed = _renamed(made.wanted, state, absent)
+    complete = any("people" in reading.complete for reading in found.readings)
+    made.renamed = _renamed(made.wanted, state, absent, complete)
     for key, values in made.wanted.items():
         person = state.people.get(made.renamed.get(key, key))
         if person is None:
@@ -49,7 +50,7 @@ def plan(mapping: SourceMapping, found: Accepted, state: State) -> PeoplePlan:
             values |= {name: value for name, value in _defaults(mapping, key).items() if not values.get(name)}
         else:
             _compare(made, key, values, person)
-    if any("people" in reading.complete for reading in found.readings):
+    if complete:
         gone = set(absent) - set(made.renamed.values())
         made.leaving |= {key: _day_before(state.day, absent[key]) for key in gone}
     return made
@@ -74,9 +75,13 @@ def _defaults(mapping: SourceMapping, key: str) -> dict[str, Value]:
 
 
 def _renamed(
-    wanted: Mapping[str, Mapping[str, Value]], state: State, absent: Mapping[str, Person]
+    wanted: Mapping[str, Mapping[str, Value]], state: State, absent: Mapping[str, Person], complete: bool
 ) -> dict[str, str]:
-    """Old ids by new one: not in the files any more, same e-mail, or without one same name and first day."""
+    """Old ids by new one: not in the files any more, and the same e-mail.
+
+    In a complete file the same name and first day will do for people without e-mail; in part of a company
+    that may be somebody else.
+    """
     by_sign: dict[tuple[Value, ...], list[str]] = {}
     for key, person in absent.items():
         by_sign.setdefault(_sign(person.email, person.name, person.hired_on), []).append(key)
@@ -84,7 +89,8 @@ def _renamed(
     for key, values in wanted.items():
         sign = _sign(values.get("email"), values.get("name"), values.get("hired"))
         old = by_sign.get(sign, [])
-        if key not in state.people and len(old) == 1 and None not in sign:
+        certain = None not in sign and (complete or len(sign) == 1)
+        if key not in state.people and len(old) == 1 and certain:
             renamed[key] = old[0]
     return renamed
 

@@ -25,7 +25,7 @@ class State:
     """People by external id, units by code, and dated rows, in order.
 
     Memberships say (unit code, position). `lines`, by (person, ``solid`` or ``dotted``), say (manager,).
-    `pay`, by (person, component), says (amount, rate, currency). The first two hold on `day` or later.
+    `pay`, by (person, component), says (amount, rate, currency).
     """
 
     day: date
@@ -52,11 +52,10 @@ def load(session: Session, day: date) -> State:
     state.units = {unit.code: unit for unit in session.scalars(select(Unit))}
     who = {person.id: key for key, person in state.people.items()}
     codes = {unit.id: code for code, unit in state.units.items()}
-    member = select(Membership).where(Membership.until_on > day).order_by(Membership.from_on)
-    for row in session.scalars(member):
+    for row in session.scalars(select(Membership).order_by(Membership.from_on)):
         dated = Dated((codes[row.unit_id], row.position), row.from_on, row.until_on)
         state.members.setdefault(who[row.person_id], []).append(dated)
-    lines = select(ReportingLine).where(ReportingLine.until_on > day, ReportingLine.kind != "effective")
+    lines = select(ReportingLine).where(ReportingLine.kind != "effective")
     for line in session.scalars(lines.order_by(ReportingLine.from_on)):
         dated = Dated((who[line.manager_id],), line.from_on, line.until_on)
         state.lines.setdefault((who[line.person_id], line.kind), []).append(dated)

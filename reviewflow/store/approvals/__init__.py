@@ -1,21 +1,12 @@
 """Awards as approvers see them."""
 
-from reviewflow.store.approvals.listing import (
-    PENDING,
-    RETURNED,
-    SIGNED,
-    TABS,
-    AwardLine,
-    Sums,
-    counts,
-    lines,
-    neighbours,
-    sums,
-    waiting_count,
-)
+from reviewflow.store.approvals.listing import PENDING, RETURNED, SIGNED, TABS, AwardLine, counts, lines, names
 from reviewflow.store.approvals.one import AwardPage, Signature, page
+from reviewflow.store.approvals.sums import Sums, sums
+from reviewflow.store.approvals.waiting import MOST, neighbours, waiting_count
 
 __all__ = [
+    "MOST",
     "PENDING",
     "RETURNED",
     "SIGNED",
@@ -26,6 +17,7 @@ __all__ = [
     "Sums",
     "counts",
     "lines",
+    "names",
     "neighbours",
     "page",
     "sums",

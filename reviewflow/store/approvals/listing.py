@@ -1,26 +1,28 @@
-"""Awards as lists: what waits, what was returned and what was signed, with sums."""
+"""Awards as lists: what waits, what was returned and what was signed."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, false, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, case, false, func, select
 from sqlalchemy.orm import Session, aliased
 
+from reviewflow.core.payout import PROMOTION
 from reviewflow.core.policy import sees
 from reviewflow.core.values import Money
 from reviewflow.core.viewer import Viewer
 from reviewflow.store import relations
-from reviewflow.store.cycles import Cycle
+from reviewflow.store.cycles import Cycle, Definition
 from reviewflow.store.pay import Award
 from reviewflow.store.people import Person
 from reviewflow.store.reviews import Review
 from reviewflow.store.subjects import Subject
 
-APPROVING = ("sales_director", "finance", "hr", "auditor")
+APPROVING = ("sales_director", "finance", "hr", "hrbp", "auditor")
 """Granted roles that open the awards of their units."""
 PENDING, RETURNED, SIGNED = "pending", "returned", "signed"
 TABS: Mapping[str, tuple[str, ...]] = {
@@ -32,7 +34,10 @@ TABS: Mapping[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True)
 class AwardLine:
-    """One award in a list. Amounts are None for promotions, and where the viewer may not see them."""
+    """One award in a list. Amounts are None for promotions, and where the viewer may not see them.
+
+    `ratings`: those that a promotion rests on, newest first.
+    """
 
     id: int
     version: int
@@ -53,22 +58,8 @@ class AwardLine:
     entered_at: datetime
     due_at: datetime | None
     zero_reason: str | None
+    ratings: tuple[str, ...]
     roles: frozenset[str]
-
-
-@dataclass(frozen=True)
-class Sums:
-    """Money of one currency by where it stands."""
-
-    currency: str
-    signed: Money
-    waiting: Money
-
-
-def waiting_count(session: Session, viewer: Viewer) -> int:
-    """How many awards wait in stages where the viewer's granted roles sign. One query."""
-    where = opened(viewer, TABS[PENDING])
-    return session.scalar(select(func.count()).select_from(Subject).where(*where)) or 0
 
 
 def counts(session: Session, viewer: Viewer) -> dict[str, int]:
@@ -92,44 +83,15 @@ def lines(session: Session, viewer: Viewer, tab: str, *, limit: int, offset: int
     return masked(session, viewer, session.execute(query).all())
 
 
-def sums(session: Session, viewer: Viewer) -> list[Sums]:
-    """What is signed and what waits in running cycles, by currency. One query."""
+def names(session: Session, viewer: Viewer, award_ids: Collection[int]) -> dict[int, str]:
+    """Whose awards these are, by id, as far as the viewer may know. One query."""
+    everywhere = tuple(part for parts in TABS.values() for part in parts)
     query = (
-        select(Award.currency, Subject.part, func.sum(Award.amount_minor))
-        .join(Subject, Subject.id == Award.id)
-        .where(*opened(viewer, ("pending", "returned", "approved", "paid")), Award.currency.is_not(None))
-        .group_by(Award.currency, Subject.part)
+        select(Subject.id, Person.name)
+        .join(Person, Person.id == Subject.person_id)
+        .where(Subject.id.in_(award_ids), *opened(viewer, everywhere))
     )
-    found: dict[str, dict[str, int]] = {}
-    for currency, part, total in session.execute(query):
-        if currency is not None:
-            found.setdefault(currency, {})[part] = int(total or 0)
-    return [
-        Sums(
-            currency,
-            Money(by_part.get("approved", 0) + by_part.get("paid", 0), currency),
-            Money(by_part.get("pending", 0) + by_part.get("returned", 0), currency),
-        )
-        for currency, by_part in sorted(found.items())
-    ]
-
-
-def neighbours(session: Session, viewer: Viewer, award_id: int) -> tuple[int | None, int | None, int, int]:
-    """The award before and after this one among those that wait, its place from 1, and how many there are.
-
-    Place 0 if it does not wait. At most 500 are looked at. One query.
-    """
-    query = (
-        select(Subject.id)
-        .where(*opened(viewer, TABS[PENDING]))
-        .order_by(Subject.due_at.nulls_last(), Subject.id)
-        .limit(500)
-    )
-    ids = list(session.scalars(query))
-    if award_id not in ids:
-        return None, ids[0] if ids else None, 0, len(ids)
-    at = ids.index(award_id)
-    return ids[at - 1] if at else None, ids[at + 1] if at + 1 < len(ids) else None, at + 1, len(ids)
+    return {award_id: name for award_id, name in session.execute(query)}
 
 
 def opened(viewer: Viewer, parts: Sequence[str]) -> tuple[ColumnElement[bool], ...]:
@@ -150,7 +112,7 @@ def line_query() -> Any:
             before_review.person_id == Review.person_id,
             before.component == Award.component,
             before.currency == Award.currency,
-            before_cycle.workflow_id == Cycle.workflow_id,
+            before_cycle.workflow_id.in_(_versions()),
             before_cycle.ends_on < Cycle.starts_on,
             before.approved_at.is_not(None),
         )
@@ -179,6 +141,7 @@ def line_query() -> Any:
             Subject.entered_at,
             Subject.due_at,
             Award.zero_reason,
+            case((Award.component == PROMOTION, Award.trace)).label("promotion"),
             Award.approved_at,
             Award.rejected_at,
             Award.closed_at,
@@ -188,6 +151,13 @@ def line_query() -> Any:
         .join(Person, Person.id == Subject.person_id)
         .join(Cycle, Cycle.id == Subject.cycle_id)
     )
+
+
+def _versions() -> ScalarSelect[int]:
+    """All versions of the cycle's workflow: they are one history."""
+    this, other = aliased(Definition), aliased(Definition)
+    name = select(this.name).where(this.id == Cycle.workflow_id).correlate(Cycle).scalar_subquery()
+    return select(other.id).where(other.kind == "workflow", other.name == name).scalar_subquery()
 
 
 def masked(session: Session, viewer: Viewer, rows: Sequence[Any]) -> list[AwardLine]:
@@ -222,6 +192,7 @@ def _line(row: Any, roles: frozenset[str]) -> AwardLine:
         entered_at=row.entered_at,
         due_at=row.due_at,
         zero_reason=row.zero_reason if amount else None,
+        ratings=tuple(json.loads(row.promotion)["ratings"]) if basis and row.promotion else (),
         roles=roles,
     )
 

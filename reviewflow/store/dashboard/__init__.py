@@ -6,7 +6,7 @@ Everything is counted in the database from indexes, with the same number of quer
 from reviewflow.store.dashboard.figures import Figures, Part, figures
 from reviewflow.store.dashboard.head import Head, head
 from reviewflow.store.dashboard.late import MOST_LATE, Late, LateLine, Stuck, late
-from reviewflow.store.dashboard.releasing import Waiting, waiting, waiting_ids
+from reviewflow.store.dashboard.releasing import Waiting, waiting, waiting_count, waiting_ids
 from reviewflow.store.dashboard.results import Results, results
 from reviewflow.store.dashboard.troubles import (
     FailedLetter,
@@ -40,5 +40,6 @@ __all__ = [
     "results",
     "troubles",
     "waiting",
+    "waiting_count",
     "waiting_ids",
 ]

@@ -215,4 +215,4 @@ def inert(cell: str) -> str:
 
 
 def _is_number(cell: str) -> bool:
-    return cell[1:].replace(".", "").replace(",", "").isdigit()
+    return cell[:1] in ("+", "-") and cell[1:].replace(".", "").replace(",", "").isdigit()

@@ -1,0 +1,156 @@
+"""Forms drawn from the workflow's stored form: WTForms fields in, the answer's body out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from wtforms import FormField
+
+from reviewflow.core import answers
+from reviewflow.core.reasons import Reason
+from reviewflow.core.workflow import Field
+from reviewflow.core.workflow.naming import named
+from reviewflow.store.tasks_page import Sheet
+from reviewflow.web.answer_forms.judging import Rubric, judged
+from reviewflow.web.answer_forms.kinds import Files, Kind, Money, Text, as_data
+from reviewflow.web.answer_forms.measures import Missing, Targets
+from reviewflow.web.answer_forms.rows import ACTIONS, POINTS, Column, Rows
+from reviewflow.web.filters import sentence
+from reviewflow.web.forms import Form
+from reviewflow.web.language import gettext
+from reviewflow.web.request import language
+
+KINDS: Mapping[str, Kind] = {
+    "text": Text(),
+    "rubric": Rubric(),
+    "points": Rows(POINTS),
+    "actions": Rows(ACTIONS),
+    "targets": Targets(),
+    "missing_measures": Missing(),
+    "file": Files(),
+    "money": Money(),
+}
+_ALWAYS_ASKED = frozenset({"targets", "missing_measures"})
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a form is: `done` of `all` parts, and what is missing as (id of the input, label)."""
+
+    done: int
+    all: int
+    missing: tuple[tuple[str, str], ...]
+
+    @property
+    def complete(self) -> bool:
+        return not self.missing
+
+
+class AnswerForm:
+    """The form of one sheet, filled from what was posted, else from the draft."""
+
+    def __init__(self, sheet: Sheet, more: str = "") -> None:
+        """`more` is the key of a list that shows one empty row more than it has."""
+        self.sheet = sheet
+        draft = sheet.draft.body
+        parts = {one.key: None if draft is None else draft.get(one.key) for one in sheet.form.fields}
+        fields = {
+            input_name(one): KINDS[one.kind].unbound(one, sheet, _rows(parts[one.key], one.key == more))
+            for one in sheet.form.fields
+        }
+        data = {input_name(one): KINDS[one.kind].filled(parts[one.key], sheet) for one in sheet.form.fields}
+        self.form = type("TaskForm", (Form,), fields)(data={key: as_data(one) for key, one in data.items()})
+
+    def bound(self, field: Field) -> Any:
+        """The field's input or inputs."""
+        return self.form[input_name(field)]
+
+    def body(self) -> dict[str, Any]:
+        """What stands in the form, in the shape in which a draft is stored."""
+        return {one.key: KINDS[one.kind].read(self.bound(one)) for one in self.sheet.form.fields}
+
+    def submission(self) -> dict[str, Any]:
+        """The same as it is submitted: criteria without a level are not part of an answer."""
+        kinds = {one.key: one.kind for one in self.sheet.form.fields}
+        return {key: judged(part) if kinds[key] == "rubric" else part for key, part in self.body().items()}
+
+    def reasons(self) -> list[Reason]:
+        """Everything that keeps the form from being submitted, as the service will say."""
+        return answers.incomplete(self.sheet.form, self.submission(), self.sheet.frame)
+
+    def show(self, reasons: Iterable[Reason]) -> None:
+        """Put each reason to the input that it speaks of; one that speaks of none, to the whole form."""
+        for reason in reasons:
+            field = self._field(reason)
+            place = KINDS[field.kind].place(self.bound(field), reason) if field else None
+            if place is None or isinstance(place, FormField):
+                self.form.form_errors.append(self.words(reason))
+            else:
+                place.errors = [*(one for one in place.errors if isinstance(one, str)), self.words(reason)]
+
+    def words(self, reason: Reason) -> str:
+        """The reason as a sentence, with titles in place of keys."""
+        titles = {key: one.title[language()] for key, one in _indicators(self.sheet).items()}
+        said = named(reason, self.sheet.workflow, language(), indicators=titles)
+        return sentence(replace(said, params={**said.params, **self._column(reason)}))
+
+    def progress(self) -> Progress:
+        """How much of what is asked is there."""
+        found = self.reasons()
+        missing: dict[str, str] = {}
+        for reason in found:
+            field = self._field(reason)
+            if field is not None:
+                place = KINDS[field.kind].place(self.bound(field), reason)
+                missing.setdefault(place.id, self._label(field, reason))
+        total = sum(_parts(self.sheet, field, found) for field in self.sheet.form.fields)
+        undone = {(reason.params.get("field"), reason.params.get("criterion")) for reason in found}
+        return Progress(max(total - len(undone), 0), total, tuple(missing.items()))
+
+    def _field(self, reason: Reason) -> Field | None:
+        return next((one for one in self.sheet.form.fields if one.key == reason.params.get("field")), None)
+
+    def _column(self, reason: Reason) -> dict[str, str]:
+        field = self._field(reason)
+        kind = KINDS[field.kind] if field else None
+        columns: tuple[Column, ...] = kind.columns if isinstance(kind, Rows) else ()
+        title = next((one.title for one in columns if one.key == reason.params.get("column")), None)
+        return {"column": gettext(title)} if title else {}
+
+    def _label(self, field: Field, reason: Reason) -> str:
+        """The criterion, the indicator or the field that a reason is about."""
+        criterion, indicator = reason.params.get("criterion"), reason.params.get("indicator")
+        if criterion and self.sheet.rubric:
+            return self.sheet.rubric[str(criterion)].title[language()]
+        if indicator in _indicators(self.sheet):
+            return str(_indicators(self.sheet)[str(indicator)].title[language()])
+        return str(self.bound(field).label.text)
+
+
+def input_name(field: Field) -> str:
+    """The name of a field's input: its key, unless forms mean something else by that word."""
+    taken = hasattr(Form, field.key) or field.key in ("version", "form_key", "csrf_token", "do", "file")
+    return f"{field.key}_" if taken else field.key
+
+
+def _rows(part: Any, one_more: bool) -> int:
+    """How many rows a list shows: those it has, at least one, and one more where it is asked for."""
+    there = len(part) if isinstance(part, list) else 0
+    return there + 1 if one_more else max(there, 1)
+
+
+def _parts(sheet: Sheet, field: Field, found: Iterable[Reason]) -> int:
+    """For how many parts of the whole a field counts."""
+    if field.kind == "rubric":
+        return len(sheet.rubric.criteria) if sheet.rubric else 0
+    wrong = any(reason.params.get("field") == field.key for reason in found)
+    return 1 if field.required or field.kind in _ALWAYS_ASKED or wrong else 0
+
+
+def _indicators(sheet: Sheet) -> Mapping[str, Any]:
+    return {line.indicator.key: line.indicator for line in sheet.lines.lines} if sheet.lines else {}
+
+
+__all__ = ["KINDS", "AnswerForm", "Progress", "input_name"]

@@ -1,0 +1,92 @@
+"""The button that reminds the late: everybody once a day, however much waits and however often it is pressed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import delete, select
+
+from reviewflow.core.reasons import Refused
+from reviewflow.services import remind
+from reviewflow.store import db
+from reviewflow.store.messages import Message
+from reviewflow.store.outbox import Outbox
+from reviewflow.store.people import RoleGrant
+from tests.flows.story import Story
+from tests.services.people import grant, leave
+from tests.services.reading import keys
+
+Walk = Callable[[str], Story]
+
+
+@pytest.fixture
+def late(walk: Walk) -> Story:
+    """All six reviews wait for their managers' targets, one second too long."""
+    story = walk("launched")
+    due = story.subject(story.review()).due_at
+    assert due is not None
+    story.at = due + timedelta(seconds=1)
+    return story
+
+
+def press(story: Story, person_id: int | None = None, holder_id: int | None = None) -> int:
+    viewer = story.viewer(person_id or story.cast.hu)
+    with db.write(story.engine) as session:
+        return remind.remind(session, story.moment, viewer, story.cycle, holder_id=holder_id)
+
+
+def reminded(story: Story) -> Counter[int]:
+    with db.read(story.engine) as session:
+        return Counter(session.scalars(select(Message.person_id).where(Message.kind == "reminder")))
+
+
+def test_the_director_with_four_late_reviews_gets_one_message(late: Story) -> None:
+    assert press(late) == 2
+    assert reminded(late) == {late.cast.wang: 1, late.cast.director: 1}
+    assert press(late) == 0
+    with db.read(late.engine) as session:
+        promised = session.scalars(select(Outbox.key).where(Outbox.kind == "message")).all()
+    assert len(promised) == 2
+
+
+def test_tomorrow_they_are_reminded_again(late: Story) -> None:
+    press(late)
+    late.at += timedelta(days=1)
+    assert press(late) == 2
+    assert reminded(late) == {late.cast.wang: 2, late.cast.director: 2}
+
+
+def test_one_person_can_be_reminded_alone(late: Story) -> None:
+    assert press(late, holder_id=late.cast.wang) == 1
+    assert press(late) == 1  # the others
+    assert reminded(late) == {late.cast.wang: 1, late.cast.director: 1}
+
+
+def test_who_is_in_time_or_gone_is_left_alone(late: Story) -> None:
+    leave(late, late.cast.wang, late.at.date() - timedelta(days=1))
+    press(late)
+    assert late.cast.wang not in reminded(late)
+    assert late.cast.lin not in reminded(late)
+
+
+def test_nobody_is_reminded_before_the_deadline_is_over(walk: Walk) -> None:
+    story = walk("launched")
+    due = story.subject(story.review()).due_at
+    assert due is not None
+    story.at = due - timedelta(seconds=1)
+    assert press(story) == 0
+
+
+def test_hr_reminds_about_its_own_units_only(late: Story) -> None:
+    with db.write(late.engine) as session:
+        session.execute(delete(RoleGrant).where(RoleGrant.person_id == late.cast.hu))
+    grant(late, late.cast.hu, "hr", late.cast.east)
+    assert press(late) == 1
+    assert reminded(late) == {late.cast.wang: 1}
+    for person in (late.cast.wang, late.cast.fang):
+        with pytest.raises(Refused) as refused:
+            press(late, person)
+        assert keys(refused) == ["remind.hr_only"]
