@@ -6,12 +6,14 @@ year stands only where it is not this year.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_skeleton, format_time
+from babel.lists import format_list
 from babel.numbers import format_decimal, get_currency_symbol
 
 from reviewflow.core.values import Money, Period, currency_digits, half_up
@@ -112,6 +114,11 @@ def instant(value: datetime | None, language: str, zone: str, today: date) -> st
     if value is None:
         return UNKNOWN
     return f"{day(value.astimezone(ZoneInfo(zone)).date(), language, today)} {clock_time(value, zone)}"
+
+
+def listed(words: Iterable[str], language: str) -> str:
+    """``Lin, Wang and Hu``; ``林、王和胡``."""
+    return format_list([str(word) for word in words], locale="zh" if language == "zh" else "en_GB")
 
 
 def month(value: date, language: str) -> str:

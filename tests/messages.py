@@ -12,6 +12,7 @@ from reviewflow.wording import sentences
 
 ROOT = Path(__file__).parent.parent
 KEYWORDS = {**DEFAULT_KEYWORDS, "_l": None, "lazy_gettext": None, "marked": None}
+TEMPLATES = [("web/**.html", "jinja2")]
 OPTIONS = {"web/**.html": {"extensions": "jinja2.ext.do", "trimmed": "false", "silent": "false"}}
 
 Message = str | tuple[str, ...]

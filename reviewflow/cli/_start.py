@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import logging
 
+from sqlalchemy import Engine
+
 from reviewflow.cli._checks import Finding, clock_of, definitions, schema
 from reviewflow.config import Settings, load
 from reviewflow.core.reasons import Refused
-from reviewflow.store.db import engine
+from reviewflow.store.company import set_company
+from reviewflow.store.db import engine, write
 
 
 def start() -> Settings:
@@ -19,10 +22,18 @@ def start() -> Settings:
         findings = schema(settings, bound)
         if all(finding.good for finding in findings):
             findings = [*findings, *clock_of(settings, bound), *definitions(settings, bound)]
+            _name_company(settings, bound)
     finally:
         bound.dispose()
     _refuse(findings)
     return settings
+
+
+def _name_company(settings: Settings, bound: Engine) -> None:
+    """Letters take the company's name and address from the database, where the settings put them."""
+    with write(bound) as session:
+        if settings.environment in ("production", "demo"):
+            set_company(session, settings.company, settings.base_url, settings.zone)
 
 
 def log_to_stderr() -> None:

@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
     from reviewflow.config import Settings
+    from reviewflow.core.moment import Moment
 
 
 @click.command("clock")
@@ -24,7 +27,15 @@ def command() -> None:
 
     settings = start()
     _seal_everything(settings)
-    run_clock(settings, sweep, seal)
+    run_clock(settings, sweep, seal, _end_what_is_over)
+
+
+def _end_what_is_over(session: Session, moment: Moment) -> int:
+    """Sessions that ran out, and accounts of people whose last day is over."""
+    from reviewflow.services import sign_in
+    from reviewflow.store.staff import close_accounts_of_leavers
+
+    return sign_in.sweep(session, moment) + len(close_accounts_of_leavers(session, moment.business.date()))
 
 
 def _seal_everything(settings: Settings) -> None:

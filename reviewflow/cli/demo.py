@@ -31,12 +31,14 @@ def command(fresh: bool, build_only: bool) -> None:
     password: for looking, not for real people. Ctrl-C stops it; the next start goes on where it was.
     """
     from reviewflow.config import load
+    from reviewflow.demo.roster import COMPANY
     from reviewflow.showcase.serving import free_port, own_address, serve
 
     port = free_port()
     address = own_address() or "127.0.0.1"
     environ = {
         "REVIEWFLOW_ENV": "demo",
+        "REVIEWFLOW_COMPANY": COMPANY,
         "REVIEWFLOW_ZONE": "Asia/Shanghai",
         "REVIEWFLOW_HOME": str(_home()),
         "REVIEWFLOW_BASE_URL": f"http://{address}:{port}",

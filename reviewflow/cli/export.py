@@ -54,7 +54,9 @@ def _write(cycle: str, out: Path | None, table: Callable[[Session, int], str]) -
     with write(bound) as session:
         known = {key: cycle_id for key, cycle_id in session.execute(select(Cycle.key, Cycle.id))}
         if cycle not in known:
-            raise Refused([Reason("cycle.unknown", {"cycle": cycle, "known": ", ".join(sorted(known)) or "–"})])
+            raise Refused(
+                [Reason("cycle.unknown", {"cycle": cycle, "known": ", ".join(sorted(known)) or "–"})]
+            )
         text = table(session, known[cycle])
         audit.record(session, moment(session), None, "export.command", detail={"cycle": cycle})
     if out is None:

@@ -13,7 +13,9 @@ _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 @click.command("rehearse")
 @click.argument("config", type=_FILE)
 @click.option("--data", required=True, type=_FOLDER, help="Folder with the files that the mappings name.")
-@click.option("--out", required=True, type=click.Path(file_okay=False, path_type=Path), help="Folder for the results.")
+@click.option(
+    "--out", required=True, type=click.Path(file_okay=False, path_type=Path), help="Folder for the results."
+)
 def command(config: Path, data: Path, out: Path) -> None:
     """Play the cycle of CONFIG (TOML) on the files of --data and write the results to --out.
 

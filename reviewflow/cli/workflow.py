@@ -149,3 +149,30 @@ def _around(path: Path, workflow: Workflow, text: str) -> Iterator[Fault]:
             yield Fault(line, "workflow.use_not_found", {"word": word, "file": str(used)})
         elif what == "workflow" and parse(_text(used)).data.get("kind") != "award":
             yield Fault(line, "workflow.use_no_award", {"word": word, "file": str(used)})
+
+
+@command.command()
+def accept() -> None:
+    """Accept all files of the workflows and templates folders: the next launch pins what is new.
+
+    All or none: faults are reported together, by file and line. Running cycles keep the texts they pinned.
+    """
+    from reviewflow.config import load as settings_of
+    from reviewflow.services import accept as accepting
+    from reviewflow.store.clock import moment
+    from reviewflow.store.db import engine, write
+
+    settings = settings_of()
+    bound = engine(settings.database_url)
+    try:
+        with write(bound) as session:
+            files = accepting.read_folders(settings.workflows_folder, settings.templates_folder)
+            new = accepting.accept(session, moment(session), None, files)
+    except accepting.FilesFaulty as faulty:
+        for path, faults in faulty.faults.items():
+            for fault in faults:
+                click.echo(f"{path}:{fault.line or 1}: {say(fault, terminal_language())}", err=True)
+        sys.exit(1)
+    finally:
+        bound.dispose()
+    click.echo("\n".join(new) if new else "Nothing is new.")

@@ -46,7 +46,11 @@ class Frame:
 
 def incomplete(form: Form, body: Mapping[str, Any], frame: Frame) -> list[Reason]:
     """All reasons against submitting, in the order of the fields; each names its `field`."""
-    found = [reason for one in form.fields for reason in _named(one, _CHECKS[one.kind](one, body.get(one.key), frame))]
+    found = [
+        reason
+        for one in form.fields
+        for reason in _named(one, _CHECKS[one.kind](one, body.get(one.key), frame))
+    ]
     known = {one.key for one in form.fields}
     return found + [Reason("answer.unknown_field", {"field": key}) for key in body if key not in known]
 
@@ -68,12 +72,16 @@ def _text(one: Field, part: Any, frame: Frame) -> list[Reason]:
 def _rubric(one: Field, part: Any, frame: Frame) -> list[Reason]:
     if frame.rubric is None:
         return [Reason("answer.no_rubric")]
-    if not isinstance(part, Mapping) or not all(isinstance(row, Mapping) and "level" in row for row in part.values()):
+    if not isinstance(part, Mapping) or not all(
+        isinstance(row, Mapping) and "level" in row for row in part.values()
+    ):
         return [Reason("answer.required")] if not part else [Reason("answer.malformed")]
     given = rubric.judgements(part)
     long = [key for key, judged in given.items() if len(judged.sentence) > LONGEST_TEXT]
     return rubric.incomplete(frame.rubric, given) + [
-        Reason("answer.too_long", {"length": len(given[key].sentence), "most": LONGEST_TEXT, "criterion": key})
+        Reason(
+            "answer.too_long", {"length": len(given[key].sentence), "most": LONGEST_TEXT, "criterion": key}
+        )
         for key in long
     ]
 
@@ -102,7 +110,9 @@ _ACTIONS = {
 
 def _rows(columns: Mapping[str, Column]) -> Callable[[Field, Any, Frame], list[Reason]]:
     def check(one: Field, part: Any, frame: Frame) -> list[Reason]:
-        if part is not None and not (isinstance(part, list) and all(isinstance(row, Mapping) for row in part)):
+        if part is not None and not (
+            isinstance(part, list) and all(isinstance(row, Mapping) for row in part)
+        ):
             return [Reason("answer.malformed")]
         rows = part or []
         if one.required and not rows:

@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from reviewflow.core.indicators import (
     Coverage,
@@ -38,6 +38,13 @@ class Rule:
     on: str = "on"
     only: str | None = None
     history: str | None = None
+
+    def __post_init__(self) -> None:
+        said = (self.of, self.take, self.where, self.unless, self.on, self.only, self.history)
+        object.__setattr__(self, "_hash", hash(said))  # results are kept by rule, thousands at a time
+
+    def __hash__(self) -> int:
+        return self._hash  # type: ignore[attr-defined, no-any-return]
 
     @classmethod
     def of_measure(cls, measure: Measure, history: str | None) -> Rule:
@@ -108,9 +115,14 @@ class Slot:
     person_id: int
     period: Period
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_hash", hash((self.person_id, self.period)))
 
-@dataclass(frozen=True)
-class Taken:
+    def __hash__(self) -> int:
+        return self._hash  # type: ignore[attr-defined, no-any-return]
+
+
+class Taken(NamedTuple):
     """What a rule gave for a slot: the scaled value (None: a min or max of nothing) and the rows behind it.
 
     `foreign` counts rows in another currency than asked for; then the value means nothing. `digest` is the

@@ -17,7 +17,7 @@ from reviewflow.core.indicators import Catalogue, Indicator, Ratio, pace
 from reviewflow.core.plan import Band, Plan
 from reviewflow.core.reasons import Reason, Refused
 from reviewflow.core.scoring import Scores
-from reviewflow.core.values import Period
+from reviewflow.core.values import Period, half_up
 
 AHEAD, ON_PACE, AT_RISK = 105, 95, 85
 """Percent of the target at the period's end from which a figure is ahead, on pace, at risk; below, behind."""
@@ -70,14 +70,18 @@ def outlook(
 
 
 def state(at_end: Fraction | None, lower_is_better: bool = False) -> str:
-    """The word for a percentage reached. None means nothing to divide by: perfect where lower is better."""
+    """The word for a percentage reached, rounded as people read it.
+
+    None means that there is nothing to divide by: perfect where lower is better.
+    """
     if at_end is None:
         return "ahead" if lower_is_better else "behind"
-    if at_end >= AHEAD:
+    shown = half_up(at_end, 0)
+    if shown >= AHEAD:
         return "ahead"
-    if at_end >= ON_PACE:
+    if shown >= ON_PACE:
         return "on_pace"
-    return "at_risk" if at_end >= AT_RISK else "behind"
+    return "at_risk" if shown >= AT_RISK else "behind"
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ away from zero for negative amounts, so that a clawback mirrors the line it take
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -88,6 +88,14 @@ class Money:
         if other.currency != self.currency:
             raise ValueError(f"{self.currency} and {other.currency} do not add")
         return Money(self.minor + other.minor, self.currency)
+
+
+def sums(amounts: Iterable[Money]) -> list[Money]:
+    """What the amounts add up to, one for each currency, in the order in which currencies appear."""
+    found: dict[str, Money] = {}
+    for one in amounts:
+        found[one.currency] = found.get(one.currency, Money(0, one.currency)) + one
+    return list(found.values())
 
 
 @dataclass(frozen=True, order=True)

@@ -43,13 +43,24 @@ class Beat:
     trouble: str | None = field(default=None, init=False)
 
 
-def beats(engine: Engine, relay: Relay, settings: Settings, sweep: Step, seal: Step) -> list[Beat]:
-    """All that one clock process does. `sweep` makes due moves, `seal` closes the audit chain."""
+HOUSE_EVERY = timedelta(minutes=1)
+
+
+def beats(
+    engine: Engine, relay: Relay, settings: Settings, sweep: Step, seal: Step, house: Step | None = None
+) -> list[Beat]:
+    """All that one clock process does.
+
+    `sweep` makes due moves, `seal` closes the audit chain, `house` ends what is over (sessions, accounts of
+    leavers).
+    """
+    keeping = [] if house is None else [Beat("house", HOUSE_EVERY, lambda: batches(engine, house, "sweep"))]
     return [
         Beat("relay", settings.relay_every, relay.tick),
         Beat("reconcile", settings.reconcile_every, relay.reconcile),
         Beat("sweep", settings.sweep_every, lambda: batches(engine, sweep, "sweep")),
         Beat("seal", settings.seal_every, lambda: batches(engine, seal, "seal")),
+        *keeping,
     ]
 
 

@@ -31,7 +31,11 @@ WAIT_SECONDS = 1.0
 
 
 def run_clock(
-    settings: Settings, sweep: Step, seal: Step, queue_of: Mapping[str, str] = table.QUEUE_OF
+    settings: Settings,
+    sweep: Step,
+    seal: Step,
+    house: Step | None = None,
+    queue_of: Mapping[str, str] = table.QUEUE_OF,
 ) -> None:
     """Keep time until SIGTERM or SIGINT. Any number of clocks may run. `queue_of`: kind of work -> queue."""
     over = _stop_on_signals()
@@ -40,7 +44,7 @@ def run_clock(
     with RedisServer(settings) as server, connect(settings.queue_url) as redis:
         relay = Relay(bound, redis, settings, queue_of)
         redis_again = Beat("redis", settings.reconcile_every, server.ensure)
-        keep_time([redis_again, *beats(bound, relay, settings, sweep, seal)], over)
+        keep_time([redis_again, *beats(bound, relay, settings, sweep, seal, house)], over)
     bound.dispose()
 
 

@@ -62,7 +62,7 @@ class Actors:
         with read(self.engine) as session:
             now = moment(session)
             waiting = [turn for turn in _turns(session, now, self.cycle_id) if self.wants(turn)]
-        done = sum(self._answers(turn) for turn in waiting if turn.task)
+        done = sum(1 for turn in waiting if turn.task and self._answers(turn))
         return done + self._moves([turn for turn in waiting if not turn.task])
 
     def _answers(self, turn: Turn) -> bool:
@@ -187,9 +187,7 @@ def _may_refuse(workflow: Workflow, stage: str) -> bool:
     return any(one.outcome == "refused" for one in workflow.moves_from(stage))
 
 
-def _with_evidence(
-    session: Session, now: Moment, viewer: Viewer, turn: Turn, at: Situation
-) -> Situation:
+def _with_evidence(session: Session, now: Moment, viewer: Viewer, turn: Turn, at: Situation) -> Situation:
     name, body = evidence(at)
     made = answer.attach(session, now, viewer, turn.subject_id, turn.task or "", name, body)
     return replace(at, attachments=(made,))

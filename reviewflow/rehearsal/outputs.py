@@ -48,18 +48,27 @@ def report(session: Session, cycle_id: int, problems: Sequence[str]) -> dict[str
     ).all()
     letters = Counter(
         session.scalars(
-            select(Letter.state).join(Review, Review.id == Letter.review_id).where(Review.cycle_id == cycle_id)
+            select(Letter.state)
+            .join(Review, Review.id == Letter.review_id)
+            .where(Review.cycle_id == cycle_id)
         )
     )
     awards = session.scalars(
         select(Award.id).join(Review, Review.id == Award.review_id).where(Review.cycle_id == cycle_id)
     ).all()
     stuck = [f"review in {row.stage}: {row.held_up or 'waits'}" for row in reviews if row.part != "closed"]
-    failed = [f"{one.kind}: {', '.join(reason.key for reason in one.reasons)}" for one in parked.parked(session)]
+    failed = [
+        f"{one.kind}: {', '.join(reason.key for reason in one.reasons)}" for one in parked.parked(session)
+    ]
     return {
         "reviews": len(reviews),
         "by_stage": dict(sorted(Counter(row.part for row in reviews).items())),
         "letters": letters["printed"],
         "awards": len(awards),
-        "problems": [*problems, *stuck, *failed, *([f"letters failed: {letters['failed']}"] if letters["failed"] else [])],
+        "problems": [
+            *problems,
+            *stuck,
+            *failed,
+            *([f"letters failed: {letters['failed']}"] if letters["failed"] else []),
+        ],
     }

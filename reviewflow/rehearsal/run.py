@@ -144,7 +144,10 @@ def _unit_ids(session: Session, codes: tuple[str, ...]) -> tuple[int, ...]:
     missing = [code for code in codes if code not in known]
     if missing:
         raise Refused(
-            [Reason("rehearsal.unknown_unit", {"unit": unit, "known": ", ".join(sorted(known)[:20])}) for unit in missing]
+            [
+                Reason("rehearsal.unknown_unit", {"unit": unit, "known": ", ".join(sorted(known)[:20])})
+                for unit in missing
+            ]
         )
     return tuple(known[code] for code in codes)
 

@@ -38,7 +38,12 @@ def answer_surveys(engine: Engine, simulated: Simulated, cycle_id: int) -> int:
 
 
 def _answer(
-    engine: Engine, simulated: Simulated, cycle_id: int, weights: dict[str, int], person_id: int, review_id: int
+    engine: Engine,
+    simulated: Simulated,
+    cycle_id: int,
+    weights: dict[str, int],
+    person_id: int,
+    review_id: int,
 ) -> bool:
     with write(engine) as session:
         now = moment(session)

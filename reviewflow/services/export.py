@@ -99,7 +99,9 @@ def _rounded(value: Decimal | Fraction, places: int) -> str:
 
 def payroll_csv(session: Session, cycle_id: int) -> tuple[str, int, str]:
     """The payroll files of the cycle as one, their sum in minor units, and the currency."""
-    runs = session.scalars(select(PayoutRun).where(PayoutRun.cycle_id == cycle_id).order_by(PayoutRun.no)).all()
+    runs = session.scalars(
+        select(PayoutRun).where(PayoutRun.cycle_id == cycle_id).order_by(PayoutRun.no)
+    ).all()
     lines: list[str] = []
     for run in runs:
         head, *body = run.body.splitlines()

@@ -45,8 +45,7 @@ def override(
     if subject.version != seen_version:
         change = changes.last_changes(session, [review_id])[review_id]
         raise Conflict(subject.version, change.by, change.at)
-    _write(session, moment, viewer, subject, review, rating, reason.replace("\x00", "").strip())
-    return subject.version + 1
+    return _write(session, moment, viewer, subject, review, rating, reason.replace("\x00", "").strip())
 
 
 def _against(
@@ -81,15 +80,16 @@ def _write(
     review: Review,
     rating: str,
     reason: str,
-) -> None:
+) -> int:
+    version = subject.version + 1
     differs = rating != review.rating_computed
+    detail = {"from": review.rating, "to": rating, "computed": review.rating_computed}
     session.execute(
         update(Review)
         .where(Review.id == review.id)
         .values(rating=rating, rating_reason=reason if differs else None, rating_by=viewer.person_id if differs else None)
     )
-    session.execute(update(Subject).where(Subject.id == subject.id).values(version=subject.version + 1))
-    detail = {"from": review.rating, "to": rating, "computed": review.rating_computed}
+    session.execute(update(Subject).where(Subject.id == subject.id).values(version=version))
     audit.record(
         session,
         moment,
@@ -99,4 +99,5 @@ def _write(
         subject_id=subject.id,
         detail=detail,
     )
-    again.look_again(session, moment, [(subject.id, f"rating:v{subject.version + 1}")])
+    again.look_again(session, moment, [(subject.id, f"rating:v{version}")])
+    return version

@@ -178,8 +178,10 @@ class Builder:
                 self._add(cycles, tracked, lambda turn: self._acts(turn, {}, prompt), calibration=False)
             self._sweep()
             self._drain()
-            if day.weekday() < 5 and any([actors.everybody_acts() for actors in cycles.values()]):
-                self._drain()
+            if day.weekday() < 5:
+                done = [actors.everybody_acts() for actors in cycles.values()]
+                if any(done):
+                    self._drain()
             day += timedelta(days=1)
         first = min(cycles)
         self._pay(first, keep=3)
@@ -204,7 +206,9 @@ class Builder:
     def _launch(self, period: Period, *, calibration: bool) -> int:
         with write(self.engine) as session:
             now = moment(session)
-            hr = staff.viewer(session, staff.holders(session, "hr", now.business.date())[0], now.business.date())
+            hr = staff.viewer(
+                session, staff.holders(session, "hr", now.business.date())[0], now.business.date()
+            )
             quarter = (period.starts_on.month + 2) // 3
             plan = LaunchPlan(
                 key=f"{period.starts_on.year}Q{quarter}",

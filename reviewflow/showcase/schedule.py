@@ -61,7 +61,7 @@ STAGES = (
 
 def pace(stop: str, today: date) -> Pace:
     """The pace of a review that stands in `stop` (one of `STAGES`) on the last day."""
-    ago = {days: today - timedelta(days=days) for days in range(0, 30)}
+    ago = {days: today - timedelta(days=days) for days in range(30)}
     paces = {
         "goal_proposal": Pace({"goal_proposal": NEVER}, {}),
         "goal_agreement": Pace({"goal_agreement": NEVER}, {"goal_proposal": ago[2]}),

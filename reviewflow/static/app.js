@@ -68,6 +68,18 @@
     if (event.target.matches("input[data-all], input[data-row]")) recount();
   });
 
+  /* Sums that follow the typing: input[data-sum=x] into [data-sum-of=x]; data-whole is what it must read. */
+  document.addEventListener("input", (event) => {
+    const name = event.target.dataset?.sum;
+    if (!name) return;
+    const parts = all(`input[data-sum="${name}"]`).map((field) => Math.round(Number(field.value.replaceAll(",", "")) * 10000));
+    const sum = parts.reduce((total, part) => total + (part || 0), 0) / 10000;
+    all(`[data-sum-of="${name}"]`).forEach((place) => {
+      place.textContent = String(sum);
+      place.classList.toggle("bad", sum !== Number(place.dataset.whole));
+    });
+  });
+
   /* Autosave: say that it is under way, and say so when it did not work. Typed text stays where it is. */
   const status = (form, text, css) => {
     const place = form && one(".saved", form);

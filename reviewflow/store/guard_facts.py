@@ -65,7 +65,12 @@ def _tasks(session: Session, subjects: Sequence[About]) -> Values:
     return {
         subject.id: {
             "tasks": tuple(
-                TaskState(task.key, task.by, (subject.id, task.key) not in closed, (subject.id, task.key) in submitted)
+                TaskState(
+                    task.key,
+                    task.by,
+                    (subject.id, task.key) not in closed,
+                    (subject.id, task.key) in submitted,
+                )
                 for task in subject.workflow.tasks_in(subject.stage)
             )
         }
@@ -80,7 +85,9 @@ def _goals(session: Session, subjects: Sequence[About]) -> Values:
     for review_id, weight, target in session.execute(query):
         weights[review_id].append(weight)
         missing[review_id] += target is None
-    return {key: {"weights_e4": tuple(weights[key]), "targets_missing": missing[key]} for key in _ids(subjects)}
+    return {
+        key: {"weights_e4": tuple(weights[key]), "targets_missing": missing[key]} for key in _ids(subjects)
+    }
 
 
 def _measures(session: Session, subjects: Sequence[About]) -> Values:
@@ -144,7 +151,9 @@ def _awards(session: Session, subjects: Sequence[About]) -> Values:
 def _amounts(session: Session, subjects: Sequence[About]) -> Values:
     """An award is superseded when its review has a newer revision, or the same one is no longer released."""
     query = (
-        select(Award.id, Award.amount_minor, Award.currency, Award.revision, Review.revision, Review.released_at)
+        select(
+            Award.id, Award.amount_minor, Award.currency, Award.revision, Review.revision, Review.released_at
+        )
         .join(Review, Review.id == Award.review_id)
         .where(Award.id.in_(_ids(subjects)))
     )

@@ -51,11 +51,23 @@ def post(
         known.update(session.scalars(select(Message.key).where(Message.key.in_(keys[start : start + 500]))))
     text = json.dumps(dict(about or {}), sort_keys=True)
     rows = [
-        {"key": key, "kind": kind, "person_id": person, "subject_id": subject, "about": text, "at": moment.business}
+        {
+            "key": key,
+            "kind": kind,
+            "person_id": person,
+            "subject_id": subject,
+            "about": text,
+            "at": moment.business,
+        }
         for key, person, subject in to
         if key not in known
     ]
     if rows:
         session.execute(insert(Message), [row | {"state": "due"} for row in rows])
-        outbox.promise_all(session, "message", [(f"message:{row['key']}", {"key": str(row["key"])}) for row in rows], moment.wall)
+        outbox.promise_all(
+            session,
+            "message",
+            [(f"message:{row['key']}", {"key": str(row["key"])}) for row in rows],
+            moment.wall,
+        )
     return len(rows)

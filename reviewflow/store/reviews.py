@@ -40,13 +40,16 @@ class Review(Model):
             "released_at is null or (rating is not null and frozen_at is not null)", name="released_is_rated"
         ),
         CheckConstraint("(acknowledged_at is null)=(acknowledgement is null)", name="acknowledged_how"),
-        CheckConstraint("acknowledged_at is null or released_at is not null", name="acknowledged_is_released"),
+        CheckConstraint(
+            "acknowledged_at is null or released_at is not null", name="acknowledged_is_released"
+        ),
         CheckConstraint(
             "rating is null or rating=coalesce(rating_computed,'') or rating_reason is not null",
             name="override_has_reason",
         ),
         CheckConstraint(
-            "closed_at is null or voided_at is not null or acknowledgement is not null", name="closed_is_answered"
+            "closed_at is null or voided_at is not null or acknowledgement is not null",
+            name="closed_is_answered",
         ),
     )
 
@@ -149,5 +152,3 @@ class ScoreLine(Model):
     points_e6: Mapped[ScaledOrNone]
     weight_e4: Mapped[int] = mapped_column(Integer)
     trace: Mapped[Json]
-
-

@@ -53,10 +53,7 @@ def open_duties(*where: ColumnElement[bool]) -> Subquery:
 
 
 def turns(today: Today, *where: ColumnElement[bool]) -> Subquery:
-    """Columns of `open_duties` and `holder_id`: one row per duty and person who may do it today.
-
-    Who has left can do nothing any more, whatever still names them.
-    """
+    """Columns of `open_duties` and `holder_id`: one row per duty and person who may do it today."""
     duty = open_duties(*where)
     holders = union_all(
         select(duty, duty.c.person_id.label("holder_id")).where(duty.c.role.in_(OWN_ROLES)),
@@ -66,8 +63,7 @@ def turns(today: Today, *where: ColumnElement[bool]) -> Subquery:
         .join(AwardPart, AwardPart.award_id == duty.c.subject_id)
         .where(duty.c.role == AwardPart.part, _counts(duty)),
     ).subquery("holders")
-    left = exists().where(Person.id == holders.c.holder_id, Person.left_on < today)
-    return select(holders).where(~left, ~_barred(holders, today)).distinct().subquery("turn")
+    return select(holders).where(~_barred(holders, today)).distinct().subquery("turn")
 
 
 def nobody_can(session: Session, subject_ids: Sequence[int], today: date) -> dict[int, list[str]]:

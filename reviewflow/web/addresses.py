@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response, request
+from typing import Any
+
+from flask import Flask, Response, current_app, request, url_for
 
 
 def is_local(address: str) -> bool:
@@ -20,6 +22,11 @@ def is_local(address: str) -> bool:
 def local_or_home(address: str) -> str:
     """The address if it is local, else the front door."""
     return address if is_local(address) else "/"
+
+
+def address(endpoint: str, **values: Any) -> str:
+    """Where a page stands; nothing while its room is not there, so that no link leads nowhere."""
+    return url_for(endpoint, **values) if endpoint in current_app.view_functions else ""
 
 
 def init(app: Flask) -> None:

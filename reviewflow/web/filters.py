@@ -5,6 +5,7 @@ None shows as an en dash. Dates leave out the year when it is this one.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -93,6 +94,11 @@ def sentence(reason: Reason | Fault) -> str:
     return say(reason, language())
 
 
+def listed(words: Iterable[str]) -> str:
+    """``Lin, Wang and Hu``."""
+    return formats.listed(words, language())
+
+
 def title(pair: dict[str, str]) -> str:
     """The page's language of an {en, zh} pair from a workflow file."""
     return pair[language()]
@@ -119,6 +125,6 @@ def init(app: Flask) -> None:
     """Register the filters under their function names."""
     for function in (
         money, money_short, number, percent, figure, scaled, day, long_day, until, period, clock_time,
-        instant, sentence, title, initials, tint,
+        instant, sentence, listed, title, initials, tint,
     ):  # fmt: skip
         app.jinja_env.filters[function.__name__] = function

@@ -11,6 +11,7 @@ from fractions import Fraction
 from itertools import accumulate
 from typing import Any
 
+from reviewflow.core import trace as arithmetic
 from reviewflow.core.values import Money
 from reviewflow.web import charts
 from reviewflow.web.charts import Chart
@@ -19,18 +20,33 @@ from reviewflow.web.language import gettext as _
 
 Trace = Mapping[str, Any]
 
-WIDEST = 8
-"""Steps that fit beside each other with their words."""
+MOST_STEPS = 8
+"""From so many steps on, each award becomes one."""
+NARROW_STEP = 80
+"""Width that a step needs on a phone."""
 
 
 @dataclass(frozen=True)
 class Part:
-    """What one rule adds or takes away: ``Tier 1``, ``¥500,000.00 × 1%``. `base`: the chart begins with it."""
+    """What one rule adds or takes away: ``Tier 1``, ``1%``, ``500,000.00 × 1%``, ``¥5,000.00``.
+
+    `base`: the chart begins with it.
+    """
 
     label: str
-    how: str
+    note: str
     change: Money
+    how: str = ""
     base: bool = False
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the table: what, the arithmetic as lines of numbers, and the amount."""
+
+    label: str
+    how: tuple[str, ...]
+    amount: Money | None
 
 
 def parts(trace: Trace, amount: Money) -> list[Part]:
@@ -43,21 +59,39 @@ def parts(trace: Trace, amount: Money) -> list[Part]:
     return [*found, Part(_("Correction"), "", Money(change, amount.currency))] if change else found
 
 
-def chart(awards: Sequence[tuple[str, Trace, Money]]) -> Chart | None:
+def lines(title: str, trace: Trace | None, proposed: Money | None) -> list[Line]:
+    """The arithmetic of one award: a line for each tier where there are several, else one."""
+    if trace is None or proposed is None:
+        return [Line(title, arithmetic.lines(trace) if trace else (), proposed)]
+    tiers = parts(trace, proposed) if trace.get("kind") == "commission" else []
+    if len(tiers) < 2:
+        return [Line(title, arithmetic.lines(trace), proposed)]
+    return [
+        Line(_("%(what)s, %(part)s", what=title, part=tier.label), (tier.how,), tier.change) for tier in tiers
+    ]
+
+
+@dataclass(frozen=True)
+class Fall:
+    """The same steps twice: for a wide card, and for a phone, where each step keeps room for its words."""
+
+    wide: Chart
+    narrow: Chart
+
+
+def fall(awards: Sequence[tuple[str, Trace, Money]]) -> Fall | None:
     """The waterfall of one or more (title, trace, amount) in one currency; None if there is nothing to draw."""
     found = [(title, parts(trace, amount)) for title, trace, amount in awards]
-    drawn = [(title, part) for title, some in found for part in some]
-    if not drawn or len(drawn) >= WIDEST:
-        drawn = [(title, _whole(title, some)) for title, some in found if some]
+    drawn = [part for _title, some in found for part in some]
+    if len(drawn) >= MOST_STEPS:
+        drawn = [_whole(title, some) for title, some in found if some]
     if not drawn:
         return None
-    currency = drawn[0][1].change.currency
-    total = Money(sum(part.change.minor for _title, part in drawn), currency)
-    first = drawn[0][1]
-    begin = [_step(first, total=True)] if first.base else [_step(first)]
-    rest = [_step(part) for _title, part in drawn[1:]]
-    end = charts.Step(_("Payable"), total.amount, money(total), total=True)
-    return charts.waterfall([*begin, *rest, end])
+    total = Money(sum(part.change.minor for part in drawn), drawn[0].change.currency)
+    steps = [_step(drawn[0], total=drawn[0].base), *(_step(part) for part in drawn[1:])]
+    steps.append(charts.Step(_("Payable"), total.amount, money(total), total=True))
+    narrow = max(300, NARROW_STEP * len(steps))
+    return Fall(charts.waterfall(steps), charts.waterfall(steps, width=narrow, height=220))
 
 
 def _whole(title: str, some: Sequence[Part]) -> Part:
@@ -67,7 +101,7 @@ def _whole(title: str, some: Sequence[Part]) -> Part:
 
 
 def _step(part: Part, total: bool = False) -> charts.Step:
-    return charts.Step(part.label, part.change.amount, money(part.change, sign=not total), part.how, total)
+    return charts.Step(part.label, part.change.amount, money(part.change, sign=not total), part.note, total)
 
 
 def _rounded(exact: Sequence[tuple[Part, Fraction]], currency: str) -> list[Part]:
@@ -111,9 +145,16 @@ def _commission(trace: Trace, currency: str) -> list[tuple[Part, Fraction]]:
     found = []
     for at, (part, rate) in enumerate(trace["tiers"], start=1):
         label = _("Tier %(n)s", n=at) if len(trace["tiers"]) > 1 else _("Commission")
-        share = percent(Fraction(rate) * 100, 2)
-        found.append((Part(label, share, Money(0, currency)), Fraction(part) * Fraction(rate)))
+        share, base = _rate(Fraction(rate) * 100), Fraction(part)
+        how = f"{number(base, 2)} × {share}"
+        found.append((Part(label, share, Money(0, currency), how), base * Fraction(rate)))
     return found
+
+
+def _rate(value: Fraction) -> str:
+    """``1.5%``: as many decimals as it has, three at most."""
+    places = next((n for n in range(3) if (value * 10**n).denominator == 1), 3)
+    return percent(value, places)
 
 
 _MAKERS: Mapping[str, Callable[[Trace, str], list[tuple[Part, Fraction]]]] = {

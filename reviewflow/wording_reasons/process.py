@@ -103,6 +103,8 @@ SENTENCES = {
         "var/demo/logs."
     ),
     "demo.process_ended": "“%(process)s” ended unexpectedly. Look at its log under var/demo/logs.",
+    "account.no_person": "There is no person %(id)s. Import the people first.",
+    "account.no_unit": "%(count)s units fit “%(code)s”, but exactly one is needed. Name it with --unit.",
     "cycle.unknown": "There is no cycle “%(cycle)s”. There are: %(known)s.",
     "rehearsal.not_idle": "The queue was not done after %(seconds)s seconds. Look at the log of the workers.",
     "rehearsal.not_measured": "The figure was never computed.",

@@ -45,7 +45,12 @@ class Story:
 
     def begin(self, **changes: Any) -> Story:
         """Accept the shipped files and launch one cycle for the whole cast."""
-        values: dict[str, Any] = {"key": "2026Q2", "workflow": "sales_quarterly", "period": Q2, "currency": "CNY"}
+        values: dict[str, Any] = {
+            "key": "2026Q2",
+            "workflow": "sales_quarterly",
+            "period": Q2,
+            "currency": "CNY",
+        }
         with db.write(self.engine) as session:
             set_company(session, "Yunfan", "http://127.0.0.1:8000", "Asia/Shanghai")
             files = accept.read_folders(ROOT / "workflows", ROOT / "templates")
@@ -163,7 +168,9 @@ class Story:
     def judged(self) -> int:
         """Lin's review waiting for release, rated by the plan's rule."""
         review = self.frozen()
-        self.answer(self.cast.lin, review, "self_review", {"rubric": RUBRIC, "achievements": "Three new accounts."})
+        self.answer(
+            self.cast.lin, review, "self_review", {"rubric": RUBRIC, "achievements": "Three new accounts."}
+        )
         self.answer(self.cast.wang, review, "manager_review", MANAGER_REVIEW)
         assert self.advance(review) == ["evaluated"]
         return review

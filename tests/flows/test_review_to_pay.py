@@ -31,7 +31,9 @@ def keys(refused: pytest.ExceptionInfo[Refused]) -> list[str]:
 
 def awards(story: Story, review: int) -> dict[str, int]:
     with db.read(story.engine) as session:
-        rows = session.execute(select(Award.component, Award.id).where(Award.review_id == review).order_by(Award.id))
+        rows = session.execute(
+            select(Award.component, Award.id).where(Award.review_id == review).order_by(Award.id)
+        )
         return {component: key for component, key in rows}
 
 
@@ -68,7 +70,8 @@ def test_a_goal_sent_back_begins_a_new_round_with_the_proposal_as_draft(story: S
     story.move(story.cast.lin, review, "send_back", "Sales target too high: two accounts left in March.")
     assert (story.subject(review).stage, story.subject(review).round) == ("goal_proposal", 2)
     draft: Answer = story.row(Answer, (review, "propose_targets", 2, 1))
-    assert draft.submitted_at is None and json.loads(draft.body)["targets"]
+    assert draft.submitted_at is None
+    assert json.loads(draft.body)["targets"]
 
 
 def test_strangers_see_nothing_and_others_learn_who_may(story: Story) -> None:
@@ -90,9 +93,14 @@ def test_the_rating_follows_from_score_and_rubric_and_the_letter_holds_its_input
     with db.read(story.engine) as session:
         letter = session.scalars(select(Letter)).one()
     values = json.loads(letter.inputs)
-    assert (values["person"]["name"], values["manager"], values["hr_contact"]) == ("Lin Yue", "Wang Fang", "Hu Min")
+    assert (values["person"]["name"], values["manager"], values["hr_contact"]) == (
+        "Lin Yue",
+        "Wang Fang",
+        "Hu Min",
+    )
     assert (values["rating"], values["total"]) == ("S", "108.00")
-    assert "pay_lines" not in values and letter.state == "printed"
+    assert "pay_lines" not in values
+    assert letter.state == "printed"
 
 
 def test_acknowledging_needs_the_letter(story: Story) -> None:
@@ -140,7 +148,9 @@ def sign_off(story: Story, award: int) -> None:
         for person in (story.cast.director, story.cast.fang, story.cast.hu):
             with db.read(story.engine) as session:
                 offered = move.offers(session, story.viewer(person), award)
-            wanted = [one.move.key for one in offered if one.open and (one.move.asks or one.move.key == "export")]
+            wanted = [
+                one.move.key for one in offered if one.open and (one.move.asks or one.move.key == "export")
+            ]
             if wanted:
                 story.move(person, award, wanted[0])
 
@@ -148,7 +158,9 @@ def sign_off(story: Story, award: int) -> None:
 def test_who_released_the_result_prepared_the_award(story: Story) -> None:
     _, bonus = paid_out(story)
     with db.read(story.engine) as session:
-        parts = session.execute(select(AwardPart.part, AwardPart.person_id).where(AwardPart.award_id == bonus)).all()
+        parts = session.execute(
+            select(AwardPart.part, AwardPart.person_id).where(AwardPart.award_id == bonus)
+        ).all()
     assert [tuple(part) for part in parts] == [("preparer", story.cast.hu)]
 
 
@@ -160,7 +172,9 @@ def test_an_override_keeps_the_computed_rating_and_names_its_author_as_preparer(
         with pytest.raises(Refused) as refused:
             rate.override(session, story.moment, viewer, review, "A", "", seen_version=version)
         assert keys(refused) == ["rating.reason_required"]
-        rate.override(session, story.moment, viewer, review, "A", "One order fell into April.", seen_version=version)
+        rate.override(
+            session, story.moment, viewer, review, "A", "One order fell into April.", seen_version=version
+        )
     row: Review = story.row(Review, review)
     assert (row.rating, row.rating_computed, row.rating_by) == ("A", "S", story.cast.hu)
 

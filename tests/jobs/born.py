@@ -27,7 +27,7 @@ def live(what: str, parent: int) -> None:
         logging.basicConfig(level=logging.INFO, format=f"%(relativeCreated)d {what} %(process)d %(message)s")
         job, *queue = what.split()[:2]  # a third word tells twins apart
         if job == "clock":
-            run_clock(load(), sweep, seal, trades.QUEUE_OF)
+            run_clock(load(), sweep, seal, queue_of=trades.QUEUE_OF)
         else:
             attend(load(), queue, trades.kinds(Path(os.environ["TRADES_FOLDER"])))
         status = 0

@@ -52,7 +52,9 @@ def test_a_draft_is_kept_however_incomplete_and_says_the_version_to_name_next(wa
     story = walk("frozen")
     before = story.subject(story.review()).version
     first = save(story, story.cast.lin, "self_review", {"achievements": "Three new"}, seen=0)
-    second = save(story, story.cast.lin, "self_review", {"achievements": "Three new accounts."}, first.version)
+    second = save(
+        story, story.cast.lin, "self_review", {"achievements": "Three new accounts."}, first.version
+    )
     assert (first.version, second.version) == (1, 2)
     stored = the_answer(story, "self_review")
     assert stored.submitted_at is None
@@ -163,7 +165,10 @@ def reasons_against(story: Story, task: str, body: dict[str, Any]) -> set[tuple[
     ("changes", "expected"),
     [
         ({"rubric": None}, {("rubric", "answer.required")}),
-        ({"rubric": {**RUBRIC, "integrity": {"level": 6}}}, {("rubric", "rubric.level_unknown", "integrity")}),
+        (
+            {"rubric": {**RUBRIC, "integrity": {"level": 6}}},
+            {("rubric", "rubric.level_unknown", "integrity")},
+        ),
         (
             {"rubric": {**RUBRIC, "integrity": {"level": 1, "sentence": " "}}},
             {("rubric", "rubric.sentence_missing", "integrity")},
@@ -232,7 +237,7 @@ def test_targets_name_what_is_wrong(story: Story, indicator: str, row: dict[str,
 @pytest.mark.sqlite
 def test_missing_figures_want_values_a_reason_and_evidence(walk: Walk) -> None:
     story = walk("collecting")
-    (missing, other) = open_missing(story)
+    missing, _ = open_missing(story)
     assert reasons_against(story, "enter_missing", {"values": {missing: {"value": "x"}}}) == {
         ("values", "answer.value_needed", missing),
         ("reason", "answer.required"),
@@ -287,7 +292,11 @@ def test_figures_entered_in_two_goes_keep_the_words_of_the_first(walk: Walk) -> 
     assert the_answer(story, "enter_missing").submitted_at is not None
     with db.read(story.engine) as session:
         rows = {row.indicator: row for row in session.scalars(select(Measured))}
-    assert (rows[first].state, rows[first].numerator_e4, rows[first].denominator_e4) == ("by_hand", 882_000, 10_000)
+    assert (rows[first].state, rows[first].numerator_e4, rows[first].denominator_e4) == (
+        "by_hand",
+        882_000,
+        10_000,
+    )
     assert (rows[first].entered_by, rows[first].evidence_id, rows[first].reason) == (
         story.cast.hu,
         file,
@@ -345,7 +354,9 @@ def test_an_indicator_taken_out_of_the_goals_can_come_back(story: Story) -> None
     assert (len(weights), sum(weights)) == (len(body), 1_000_000)
 
 
-def without(body: dict[str, dict[str, str]], gone: str, other: str, weight: float) -> dict[str, dict[str, str]]:
+def without(
+    body: dict[str, dict[str, str]], gone: str, other: str, weight: float
+) -> dict[str, dict[str, str]]:
     rest = {key: row for key, row in body.items() if key != gone}
     return rest | {other: rest[other] | {"weight": str(weight)}}
 

@@ -15,6 +15,7 @@ from tests.flows.story import Story
 from tests.services.people import grant
 from tests.services.reading import award, keys
 
+pytestmark = pytest.mark.sqlite  # nothing here is the database's own
 Walk = Callable[[str], Story]
 
 
@@ -104,7 +105,6 @@ def test_nobody_corrects_their_own_award(returned: tuple[Story, int]) -> None:
         ("99999999999999999999", "answer.not_a_number"),
     ],
 )
-@pytest.mark.sqlite
 def test_an_amount_that_cannot_be_paid_is_refused(
     returned: tuple[Story, int], amount: str, reason: str
 ) -> None:

@@ -169,8 +169,8 @@ def test_a_page_older_than_an_override_learns_who_overrode(walk: Walk) -> None:
         hu = story.viewer(story.cast.hu)
         rate.override(session, story.moment, hu, review, "A", "An order fell into April.", seen_version=seen)
     grant(story, story.cast.zhao, "hr")
+    zhao = story.viewer(story.cast.zhao)
     with db.write(story.engine) as session, pytest.raises(Conflict) as conflict:
-        zhao = story.viewer(story.cast.zhao)
         rate.override(session, story.moment, zhao, review, "B", "Too few visits.", seen_version=seen)
     assert conflict.value.by == "Hu Min"
     with db.write(story.engine) as session, pytest.raises(Conflict) as conflict:

@@ -52,9 +52,7 @@ def allowed(process: str) -> dict[tuple[str, str], set[str]]:
             roles = words[2:]
         elif here and words:
             stage, item, *cells = words
-            found[stage, item] = {
-                role for role, cell in zip(roles, cells, strict=True) if cell in ALLOWING
-            }
+            found[stage, item] = {role for role, cell in zip(roles, cells, strict=True) if cell in ALLOWING}
     return found
 
 
@@ -72,7 +70,9 @@ def viewers(story: Story, kind: str) -> Mapping[str, Viewer]:
 
 
 def definition(session: Session, name: str) -> tuple[int, Workflow]:
-    key = session.scalars(select(Definition.id).where(Definition.name == name, Definition.kind == "workflow")).one()
+    key = session.scalars(
+        select(Definition.id).where(Definition.name == name, Definition.kind == "workflow")
+    ).one()
     return key, pinned.workflows(session, {key})[key]
 
 
@@ -90,16 +90,22 @@ def in_every_stage(story: Story, session: Session, name: str) -> dict[int, str]:
         )  # fmt: skip
         session.add(cycle)
         session.flush()
-        rows = [{"cycle_id": cycle.id, "kind": d.kind, "name": d.name, "definition_id": d.id} for d in found_pins]
+        rows = [
+            {"cycle_id": cycle.id, "kind": d.kind, "name": d.name, "definition_id": d.id} for d in found_pins
+        ]
         session.execute(insert(CyclePin), rows)
         review = subject(story, session, "review", definition_id, stage, cycle.id)
         marks = marks_on_the_way(workflow, stage)
         if workflow.kind == "review":
-            session.add(Review(id=review, cycle_id=cycle.id, person_id=story.cast.lin, **review_marks(story, marks)))
+            session.add(
+                Review(id=review, cycle_id=cycle.id, person_id=story.cast.lin, **review_marks(story, marks))
+            )
             found[review] = stage.key
             continue
         released = {"goals_agreed", "frozen", "rated", "released", "acknowledged"}
-        session.add(Review(id=review, cycle_id=cycle.id, person_id=story.cast.lin, **review_marks(story, released)))
+        session.add(
+            Review(id=review, cycle_id=cycle.id, person_id=story.cast.lin, **review_marks(story, released))
+        )
         session.flush()
         award = subject(story, session, "award", definition_id, stage, cycle.id)
         session.add(award_in(story, award, review, name, marks))
@@ -115,7 +121,9 @@ def marks_on_the_way(workflow: Workflow, stage: Stage) -> set[str]:
     """Marks that a subject has in a stage: its own and those of the stages before it, as far as they agree."""
     order = list(workflow.stages.values())
     before = {mark for one in order[: order.index(stage)] if not one.end for mark in one.marks}
-    return set(stage.marks) | (set() if stage.marks and "voided" in stage.marks else before & MARKS[workflow.kind])
+    return set(stage.marks) | (
+        set() if stage.marks and "voided" in stage.marks else before & MARKS[workflow.kind]
+    )
 
 
 def review_marks(story: Story, marks: set[str]) -> dict[str, Any]:
@@ -193,7 +201,10 @@ def test_every_cell(walk: Walk, name: str) -> None:
                     cells += len(stages)
                     made |= {key} if went else set()
                     left = [one for one in stages if one not in went]
-                    assert written_about(session, left) == [r for r in untouched if about(r) in left], (key, role)
+                    assert written_about(session, left) == [r for r in untouched if about(r) in left], (
+                        key,
+                        role,
+                    )
                     if not went:
                         assert session.scalars(select(Outbox.id)).all() == promised
     free = {key for key, one in workflow.moves.items() if not one.needs}

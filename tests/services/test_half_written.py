@@ -93,7 +93,9 @@ def test_one_bad_person_costs_one_review_of_a_chunk(walk: Walk) -> None:
         launch_range(session, story.moment, again, 1, 100)
     with db.read(story.engine) as session:
         rows = session.execute(
-            select(LaunchItem.person_id, LaunchItem.state, LaunchItem.reason).where(LaunchItem.cycle_id == again)
+            select(LaunchItem.person_id, LaunchItem.state, LaunchItem.reason).where(
+                LaunchItem.cycle_id == again
+            )
         )
         found = {person: (state, reason) for person, state, reason in rows}
     assert found.pop(story.cast.wang) == ("failed", "launch.error")

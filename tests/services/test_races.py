@@ -302,5 +302,3 @@ def test_bulk_moves_over_the_same_reviews_in_opposite_order_both_end(walk: Walk)
     with db.read(story.engine) as session:
         voided = select(func.count()).select_from(Subject).where(Subject.stage == "voided")
         assert session.scalar(voided) == len(reviews)
-
-

@@ -20,6 +20,7 @@ from tests.services.people import grant
 from tests.services.reading import award, keys
 from tests.services.walks import rewarded
 
+pytestmark = pytest.mark.sqlite  # the rule is pure and its queries run on both in tests/store
 Walk = Callable[[str], Story]
 DECIDING = ("approve", "return", "reject")
 
@@ -76,7 +77,9 @@ def test_who_set_the_rating_may_not_approve_what_follows(walk: Walk) -> None:
     with db.write(story.engine) as session:
         seen = session.get_one(Subject, review).version
         zhao = story.viewer(story.cast.zhao)
-        rate.override(session, story.moment, zhao, review, "A", "An order fell into April.", seen_version=seen)
+        rate.override(
+            session, story.moment, zhao, review, "A", "An order fell into April.", seen_version=seen
+        )
     story.move(story.cast.hu, review, "release")
     story.print_letters()
     rewarded(story)
@@ -89,8 +92,8 @@ def test_nobody_sets_their_own_rating_or_releases_their_own_result(walk: Walk) -
     review = story.review()
     grant(story, story.cast.lin, "hr")
     refused_all(story, story.cast.lin, review, ("release", "void"), "policy.excluded_reviewee")
+    lin, seen = story.viewer(story.cast.lin), story.subject(review).version
     with db.write(story.engine) as session, pytest.raises(Refused) as refused:
-        lin, seen = story.viewer(story.cast.lin), session.get_one(Subject, review).version
         rate.override(session, story.moment, lin, review, "S", "I earned it.", seen_version=seen)
     assert keys(refused) == ["rating.own"]
 
@@ -140,9 +143,7 @@ def test_one_person_never_takes_both_steps_under_two_roles(walk: Walk) -> None:
     story.set(Award, bonus, amount_minor=3_000_000, changed_reason="A test.")
     grant(story, story.cast.director, "finance")
     assert story.move(story.cast.director, bonus, "approve").to_stage == "finance_approval"
-    refused_all(
-        story, story.cast.director, bonus, ("approve_finance",), "policy.excluded_earlier_approver"
-    )
+    refused_all(story, story.cast.director, bonus, ("approve_finance",), "policy.excluded_earlier_approver")
     assert story.move(story.cast.fang, bonus, "approve_finance").to_stage == "approved"
 
 

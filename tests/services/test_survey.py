@@ -66,7 +66,9 @@ def test_an_answer_is_kept_without_author_or_time(walk: Walk) -> None:
     }
     assert traces(story) == before  # no audit row, no promise, no message names the moment
     timed = [column.name for column in SurveyAnswer.__table__.columns if isinstance(column.type, UtcDateTime)]
-    pointing = {key.column.table.name for column in SurveyAnswer.__table__.columns for key in column.foreign_keys}
+    pointing = {
+        key.column.table.name for column in SurveyAnswer.__table__.columns for key in column.foreign_keys
+    }
     assert (timed, pointing) == ([], {"cycle", "unit"})
     assert len(kept.id) == 32
 

@@ -135,7 +135,17 @@ def crowd(story: Story, size: int) -> None:
             for n in range(size)
         ]
         session.execute(insert(Person), people)
-        columns = ("kind", "definition_id", "stage", "part", "version", "round", "unit_id", "cycle_id", "due_at")
+        columns = (
+            "kind",
+            "definition_id",
+            "stage",
+            "part",
+            "version",
+            "round",
+            "unit_id",
+            "cycle_id",
+            "due_at",
+        )
         like = {name: getattr(lin, name) for name in columns} | {"entered_at": story.at}
         subjects = [like | {"id": 1000 + n, "person_id": 100 + n} for n in range(size)]
         session.execute(insert(Subject), subjects)

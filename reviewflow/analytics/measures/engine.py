@@ -7,13 +7,20 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import duckdb
 import ibis
 import ibis.expr.types as ir
 
-from reviewflow.analytics.measures.expressions import EVENTS, aggregates, in_period, narrowed
+from reviewflow.analytics.measures.expressions import (
+    NO_CURRENCY,
+    TYPES,
+    aggregates,
+    in_period,
+    in_period_view,
+    narrowed,
+)
 from reviewflow.core.measuring import Rule, Slot, Taken, digest_of
 from reviewflow.core.values import Period
 
@@ -23,7 +30,7 @@ Events = Sequence[str] | Any
 Results = dict[tuple[Slot, Rule], Taken]
 
 _LARGEST: Final = 2**63 - 1
-_TYPES: Final = {"int64": "bigint", "string": "varchar", "date": "date"}
+_NAMES: Final = {"int64": "bigint", "string": "varchar", "date": "date"}
 _NO_EXTENSIONS: Final[dict[str, str | bool | int | float | list[str]]] = {
     "autoinstall_known_extensions": False,
     "autoload_known_extensions": False,
@@ -52,42 +59,67 @@ def compute(
     one are counted as `foreign`. `digests` costs about as much again. Raises `TooLarge`, `Unreadable`.
     """
     wanted, asked = list(dict.fromkeys(slots)), list(dict.fromkeys(rules))
-    results: Results = {(slot, rule): _nothing(rule, digests) for slot in wanted for rule in asked}
+    nothing = {rule: _nothing(rule, digests) for rule in asked}
+    results: Results = {(slot, rule): nothing[rule] for slot in wanted for rule in asked}
     if not results:
         return results
     with _opened(events, wanted, asked) as connection:
+        if currency is not None and not _has_foreign(connection, currency, asked):
+            currency = None
         for query in _queries(tuple(asked), currency, digests):
             for line in connection.execute(query.sql).fetchall():
-                named = dict(zip(query.columns, line, strict=True))
-                for key, rule in query.rules.items():
-                    slot = wanted[named["slot"]]
-                    results[slot, rule] = _taken(named, key, results[slot, rule])
+                slot = wanted[line[0]]
+                for rule, places in query.places:
+                    results[slot, rule] = _taken(line, places, nothing[rule])
     return results
+
+
+def _has_foreign(connection: duckdb.DuckDBPyConnection, currency: str, rules: Iterable[Rule]) -> bool:
+    """Whether any event of these days is in another currency; mostly none is, and nobody need count them."""
+    views = {in_period_view(rule.on) for rule in rules if rule.is_money}
+    strange = f"currency not in ('{NO_CURRENCY}', ?)"
+    return any(
+        connection.execute(f"select 1 from {view} where {strange} limit 1", [currency]).fetchall()
+        for view in sorted(views)
+    )
+
+
+class _Places(NamedTuple):
+    """Where in a line the columns of a rule stand."""
+
+    value: int
+    rows: int
+    foreign: int | None
+    digest: int | None
 
 
 @dataclass(frozen=True)
 class _Query:
-    """SQL with one line for each slot; rules by the beginning of their columns' names."""
+    """SQL with one line for each slot, whose number comes first."""
 
     sql: str
-    columns: tuple[str, ...]
-    rules: Mapping[str, Rule]
+    places: tuple[tuple[Rule, _Places], ...]
 
 
 @lru_cache(maxsize=64)
 def _queries(rules: tuple[Rule, ...], currency: str | None, digests: bool) -> tuple[_Query, ...]:
     """What is run for these rules, about whomever; kept, because writing it takes longer than running it."""
-    queries = []
-    for rows, some in _sources(rules):
-        names = {f"r{number}": rule for number, rule in enumerate(some)}
-        found = {
-            name: value
-            for key, rule in names.items()
-            for name, value in aggregates(rule, rows, key, currency, digests).items()
-        }
-        chosen = rows.group_by("slot").agg(**found)
-        queries.append(_Query(str(ibis.to_sql(chosen, dialect="duckdb")), tuple(chosen.columns), names))
-    return tuple(queries)
+    return tuple(_query(rows, some, currency, digests) for rows, some in _sources(rules))
+
+
+def _query(rows: ir.Table, rules: Sequence[Rule], currency: str | None, digests: bool) -> _Query:
+    found = {
+        name: value
+        for number, rule in enumerate(rules)
+        for name, value in aggregates(rule, rows, str(number), currency, digests).items()
+    }
+    chosen = rows.group_by("slot").agg(**found)
+    at = {name: place for place, name in enumerate(chosen.columns)}
+    places = tuple(
+        (rule, _Places(at[f"{n}_value"], at[f"{n}_rows"], at.get(f"{n}_foreign"), at.get(f"{n}_digest")))
+        for n, rule in enumerate(rules)
+    )
+    return _Query(str(ibis.to_sql(chosen, dialect="duckdb")), places)
 
 
 def _sources(rules: Iterable[Rule]) -> Iterator[tuple[ir.Table, list[Rule]]]:
@@ -123,11 +155,12 @@ def _register(connection: duckdb.DuckDBPyConnection, events: Events) -> None:
     elif events:
         connection.read_parquet(list(events)).create_view("events")
     else:
-        columns = ", ".join(f"{name} {_TYPES[str(kind)]}" for name, kind in EVENTS.schema().items())
+        columns = ", ".join(f"{name} {_NAMES[kind]}" for name, kind in TYPES.items())
         connection.execute(f"create table events ({columns})")
 
 
 def _write_slots(connection: duckdb.DuckDBPyConnection, slots: Sequence[Slot], rules: Sequence[Rule]) -> None:
+    """Who is asked about, the histories, and the events of just those days."""
     periods = {period: number for number, period in enumerate(dict.fromkeys(slot.period for slot in slots))}
     _table(
         connection,
@@ -151,6 +184,17 @@ def _write_slots(connection: duckdb.DuckDBPyConnection, slots: Sequence[Slot], r
             "until_on": ("date", [days.ends_on for _, _, days in pasts]),
         },
     )
+    _view(connection, "events_now", list(periods))
+    _view(connection, "events_earlier", [days for _, _, days in pasts])
+
+
+def _view(connection: duckdb.DuckDBPyConnection, name: str, spans: Sequence[Period]) -> None:
+    """Events dated between the first and the last day of the spans."""
+    within = "false"
+    if spans:
+        first, last = min(span.starts_on for span in spans), max(span.ends_on for span in spans)
+        within = f"on_date between '{first.isoformat()}' and '{last.isoformat()}'"
+    connection.execute(f"create view {name} as select * from events where {within}")
 
 
 def _pasts(periods: Mapping[Period, int], rules: Iterable[Rule]) -> list[tuple[int, str, Period]]:
@@ -170,13 +214,16 @@ def _table(
     connection.execute(f"create table {name} as select {chosen}", [values for _, values in columns.values()])
 
 
-def _taken(line: Mapping[str, Any], key: str, nothing: Taken) -> Taken:
+def _taken(line: Sequence[Any], places: _Places, nothing: Taken) -> Taken:
     """What a line of the result says; the engine says NULL where no row counted."""
-    value = nothing.value if line[f"{key}_value"] is None else line[f"{key}_value"]
-    if value is not None and abs(value) > _LARGEST:
+    value = line[places.value]
+    if value is None:
+        value = nothing.value
+    elif not -_LARGEST <= value <= _LARGEST:
         raise TooLarge(str(value))
-    digest = line.get(f"{key}_digest") or nothing.digest
-    return Taken(value, line[f"{key}_rows"], line.get(f"{key}_foreign", 0), digest)
+    foreign = 0 if places.foreign is None else line[places.foreign]
+    digest = nothing.digest if places.digest is None else line[places.digest] or nothing.digest
+    return Taken(value, line[places.rows], foreign, digest)
 
 
 def _nothing(rule: Rule, digests: bool) -> Taken:

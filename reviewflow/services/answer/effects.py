@@ -123,7 +123,8 @@ def _money(session: Session, viewer: Viewer, found: Asked, body: Mapping[str, An
         select(Award.currency, Award.proposed_minor).where(Award.id == award_id)
     ).one()
     amount = decimal_of(body[key])
-    assert amount is not None and currency is not None  # checked before; a promotion has no such form
+    assert amount is not None  # checked before
+    assert currency is not None  # a promotion has no such form
     minor = Money.of(amount, currency).minor
     session.execute(
         update(Award)

@@ -120,6 +120,24 @@ def offers(session: Session, viewer: Viewer, subject_id: int) -> list[Offer]:
     return [Offer(move, judging.judge(case, move, held, known).reasons) for move in mine]
 
 
+def against_many(
+    session: Session, viewer: Viewer, subject_ids: Iterable[int], move_key: str
+) -> dict[int, tuple[Reason, ...]]:
+    """Why each of several subjects would stay if they were moved together now; nothing for those that would go.
+
+    Subjects that the viewer must not see are left out. As many queries for one as for a thousand.
+    """
+    found = cases.load(session, subject_ids, lock=False)
+    held = judging.roles(session, viewer, found)
+    seen = [
+        case
+        for key, case in found.items()
+        if relations.exists_for(case.kind, held[key]) and move_key in case.workflow.moves
+    ]
+    verdicts = _judge_all(session, seen, held, move_key, note=None, bulk=True)
+    return {verdict.case.id: verdict.reasons for verdict in verdicts}
+
+
 def advance(session: Session, moment: Moment, clock: Viewer, subject_ids: Iterable[int]) -> list[Moved]:
     """Let the clock's moves happen: those ready after a change, and those whose deadline has come.
 

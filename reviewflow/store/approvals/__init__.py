@@ -1,6 +1,15 @@
 """Awards as approvers see them."""
 
-from reviewflow.store.approvals.listing import PENDING, RETURNED, SIGNED, TABS, AwardLine, counts, lines, names
+from reviewflow.store.approvals.listing import (
+    PENDING,
+    RETURNED,
+    SIGNED,
+    TABS,
+    AwardLine,
+    counts,
+    lines,
+    names,
+)
 from reviewflow.store.approvals.one import AwardPage, Signature, page
 from reviewflow.store.approvals.sums import Sums, sums
 from reviewflow.store.approvals.waiting import MOST, neighbours, waiting_count

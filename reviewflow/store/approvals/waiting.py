@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, func, not_, or_, select, tuple_
+from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, func, not_, or_, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
 from reviewflow.core.viewer import Viewer
@@ -44,10 +45,10 @@ def _values(viewer: Viewer) -> dict[str, Any]:
 
 
 @cache
-def _mine() -> Select[Any]:
+def _mine() -> Select[int, datetime | None]:
     """Those that wait longest first. Binds me, today, and grants as pairs of role and unit."""
     above = aliased(UnitAbove)
-    granted = bindparam("grants", expanding=True)
+    granted: BindParameter[Any] = bindparam("grants", expanding=True)
     return (
         select(Subject.id, Subject.due_at)
         .join(Duty, and_(Duty.definition_id == Subject.definition_id, Duty.stage == Subject.stage))

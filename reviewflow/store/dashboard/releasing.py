@@ -67,12 +67,13 @@ def waiting(
 
 
 def waiting_ids(
-    session: Session, viewer: Viewer, cycle: Head, stages: Collection[str], limit: int
+    session: Session, viewer: Viewer, cycle: Head, stages: Collection[str], since: datetime, limit: int
 ) -> list[tuple[int, int]]:
-    """(id, version) of those that wait, the longest first. One query, after that of the scope."""
+    """(id, version) of those that wait since then or longer, the longest first. One query after the scope."""
     query = (
         _inside(session, viewer, cycle, stages)
         .with_only_columns(Subject.id, Subject.version)
+        .where(Subject.entered_at <= since)
         .order_by(Subject.entered_at, Subject.id)
         .limit(limit)
     )

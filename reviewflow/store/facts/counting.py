@@ -5,14 +5,17 @@ The second reading of `core.measuring`; a property test holds it against the eng
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Collection, Iterable
+from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from reviewflow.core.measuring import Rule, Slot, Taken, digest_of, row_key
 from reviewflow.core.values import Period
+from reviewflow.store.chunks import chunks
 from reviewflow.store.facts.landing import newest_of
 from reviewflow.store.facts.rows import Landing
 
@@ -53,6 +56,25 @@ def taken(session: Session, batch_no: int, slot: Slot, rule: Rule, currency: str
         foreign=foreign if rule.is_money and currency is not None else 0,
         digest=digest_of(row_key(row.source_id, row.kind, row.external_id, row.revision) for row in found),
     )
+
+
+def by_day(
+    session: Session, batch_no: int, person_ids: Collection[int], period: Period, rule: Rule
+) -> list[tuple[date, int]]:
+    """Sums of what a rule takes of some people, by day, as of a batch: days with rows only, in order.
+
+    For rules that sum amounts. One query per 10,000 people.
+    """
+    assert rule.operation == "sum"
+    amount = getattr(Landing, _COLUMNS[rule.field or ""])
+    day = _column(Landing, rule.on)
+    found: Counter[date] = Counter()
+    for some in chunks(person_ids):
+        chosen = select(day, func.sum(amount)).where(
+            Landing.person_id.in_(some), _counts(Landing, rule, rule.days(period), batch_no)
+        )
+        found.update({on: int(total) for on, total in session.execute(chosen.group_by(day))})
+    return sorted(found.items())
 
 
 def _value(rule: Rule, found: Iterable[Any]) -> int | None:

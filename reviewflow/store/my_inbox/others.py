@@ -38,17 +38,13 @@ class Waits:
     cycle: str
     component: str | None
     workflow: Workflow
+    stage: str
     item: str
     what: str
     role: str
     holders: tuple[str, ...]
     since: datetime
     due_at: datetime | None
-
-    @property
-    def title(self) -> Mapping[str, str]:
-        items = self.workflow.tasks if self.what == "task" else self.workflow.moves
-        return items[self.item].title
 
 
 def others(session: Session, viewer: Viewer) -> list[Waits]:
@@ -100,6 +96,7 @@ def _one(row: Any, holders: tuple[str, ...], processes: Mapping[int, Workflow]) 
         cycle=row.cycle,
         component=row.component,
         workflow=processes[row.definition_id],
+        stage=row.stage,
         item=row.item,
         what=row.what,
         role=row.role,

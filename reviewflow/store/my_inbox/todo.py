@@ -13,7 +13,7 @@ from reviewflow.core import policy
 from reviewflow.core.policy.visibility import note_group
 from reviewflow.core.viewer import Viewer
 from reviewflow.core.workflow import Workflow
-from reviewflow.store import pinned, relations
+from reviewflow.store import pinned
 from reviewflow.store.cycles import Cycle
 from reviewflow.store.inbox import LIMIT, Waiting, inbox
 from reviewflow.store.people import Person
@@ -87,7 +87,7 @@ class Todos:
 
 
 def todos(session: Session, viewer: Viewer) -> Todos:
-    """Own and granted work. At most six queries, and one for workflows not seen before."""
+    """Own and granted work. At most five queries, and one for workflows not seen before."""
     found = inbox(session, viewer)
     own = first_of_each(found.own)
     granted = first_of_each(found.granted)
@@ -140,7 +140,7 @@ def _cycles(session: Session, ids: Collection[int], viewer: Viewer) -> dict[int,
 def _notes(
     session: Session, viewer: Viewer, own: Collection[Waiting], processes: Mapping[int, Workflow]
 ) -> dict[int, Note]:
-    """Notes of last moves that the viewer may read. Two queries, none without work of one's own."""
+    """Notes of last moves that the viewer may read. One query, none without work of one's own."""
     if not own:
         return {}
     ids = [one.subject_id for one in own]
@@ -157,17 +157,20 @@ def _notes(
         .join(Person, Person.id == MoveLog.actor_id)
         .where(MoveLog.note.is_not(None))
     )
-    rows = session.execute(query).all()
-    held = relations.held_on(session, viewer, [row.MoveLog.subject_id for row in rows]) if rows else {}
+    people = {one.subject_id: one.person_id for one in own}
     return {
         log.subject_id: Note(name, log.note or "")
-        for log, kind, definition_id, name in rows
-        if _readable(kind, processes[definition_id], log, held[log.subject_id])
+        for log, kind, definition_id, name in session.execute(query)
+        if _readable(kind, processes[definition_id], log, people[log.subject_id] == viewer.person_id)
     }
 
 
-def _readable(kind: str, workflow: Workflow, log: MoveLog, held: frozenset[str]) -> bool:
-    """Notes of a review by their group; those of an award belong to its signatures."""
+def _readable(kind: str, workflow: Workflow, log: MoveLog, about_me: bool) -> bool:
+    """Notes of a review by their group; those of an award belong to its signatures.
+
+    Work of one's own follows from a relation: to a review as employee or manager, to an award as preparer.
+    """
+    held = frozenset({"reviewee" if about_me else "manager"} if kind == "review" else {"preparer"})
     move = workflow.moves.get(log.move)
     if move is None:
         return False

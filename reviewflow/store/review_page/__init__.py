@@ -3,8 +3,17 @@
 from reviewflow.store.review_page.awards import AwardLine, awards
 from reviewflow.store.review_page.forms import Forms, Written, answer_group, forms
 from reviewflow.store.review_page.history import Event, history
-from reviewflow.store.review_page.lines import FigurePart, GoalPart, Line, Lines, ScorePart, lines
-from reviewflow.store.review_page.record import HeldUp, LastMove, LetterState, Record, Result, newest, record
+from reviewflow.store.review_page.lines import FigurePart, GoalPart, Line, Lines, ScorePart, lines, lines_of
+from reviewflow.store.review_page.record import (
+    HeldUp,
+    LastMove,
+    LetterState,
+    Record,
+    Result,
+    newest,
+    own,
+    record,
+)
 
 __all__ = [
     "AwardLine",
@@ -26,6 +35,8 @@ __all__ = [
     "forms",
     "history",
     "lines",
+    "lines_of",
     "newest",
+    "own",
     "record",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -21,6 +21,7 @@ from reviewflow.core.values import Period, from_scaled
 from reviewflow.core.viewer import Viewer
 from reviewflow.core.workflow.vocabulary import MARKS
 from reviewflow.store import pinned, relations
+from reviewflow.store.chunks import chunks
 from reviewflow.store.cycles import Cycle
 from reviewflow.store.facts.figures import unpacked
 from reviewflow.store.people import Person
@@ -130,12 +131,24 @@ class Lines:
 
 def lines(session: Session, viewer: Viewer, review_id: int) -> Lines | None:
     """Goals, figures and points of a review; None if it does not exist for the viewer. Two queries."""
-    held = relations.held_on(session, viewer, [review_id])[review_id]
-    if not policy.sees("standing", held, frozenset()):
-        return None
-    rows = session.execute(_rows().where(Review.id == review_id)).all()
-    if not rows:
-        return None
+    return lines_of(session, viewer, [review_id]).get(review_id)
+
+
+def lines_of(session: Session, viewer: Viewer, review_ids: Collection[int]) -> dict[int, Lines]:
+    """The same for many reviews, by id; those that do not exist for the viewer are no keys.
+
+    Two queries per 10,000 reviews, and one for each cycle's pins.
+    """
+    held = relations.held_on(session, viewer, review_ids)
+    opened = [key for key, roles in held.items() if policy.sees("standing", roles, frozenset())]
+    rows: dict[int, list[Any]] = {}
+    for some in chunks(opened):
+        for row in session.execute(_rows().where(Review.id.in_(some))):
+            rows.setdefault(row.Review.id, []).append(row)
+    return {key: _lines(session, held[key], found) for key, found in rows.items()}
+
+
+def _lines(session: Session, held: frozenset[str], rows: Sequence[Any]) -> Lines:
     review, cycle, pins = rows[0].Review, rows[0].Cycle, pinned.of_cycle(session, rows[0].Review.cycle_id)
     marks = {name for name in MARKS["review"] if getattr(review, f"{name}_at") is not None}
     seen = policy.seen(held, marks)

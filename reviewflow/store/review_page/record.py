@@ -133,6 +133,20 @@ def record(session: Session, viewer: Viewer, review_id: int) -> Record | None:
     return None if row is None else _record(session, held, row)
 
 
+def own(session: Session, viewer: Viewer) -> Record | None:
+    """The viewer's newest review that was not withdrawn. Two queries, and one for its cycle's pins."""
+    mine = (
+        _rows(viewer)
+        .where(Subject.person_id == viewer.person_id, Review.voided_at.is_(None))
+        .order_by(Cycle.ends_on.desc(), Review.id.desc())
+        .limit(1)
+    )
+    row = session.execute(mine).one_or_none()
+    if row is None:
+        return None
+    return _record(session, relations.held_on(session, viewer, [row.Review.id])[row.Review.id], row)
+
+
 def newest(
     session: Session, viewer: Viewer, most: int = 50
 ) -> list[tuple[int, str, Period, str, str | None]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Any
 
 from wtforms import FormField
@@ -15,7 +16,7 @@ from reviewflow.core.workflow.naming import named
 from reviewflow.store.tasks_page import Sheet
 from reviewflow.web.answer_forms.judging import Rubric, judged
 from reviewflow.web.answer_forms.kinds import Files, Kind, Money, Text, as_data
-from reviewflow.web.answer_forms.measures import Missing, Targets
+from reviewflow.web.answer_forms.measures import Missing, Targets, plain
 from reviewflow.web.answer_forms.rows import ACTIONS, POINTS, Column, Rows
 from reviewflow.web.filters import sentence
 from reviewflow.web.forms import Form
@@ -75,6 +76,13 @@ class AnswerForm:
         """The same as it is submitted: criteria without a level are not part of an answer."""
         kinds = {one.key: one.kind for one in self.sheet.form.fields}
         return {key: judged(part) if kinds[key] == "rubric" else part for key, part in self.body().items()}
+
+    @property
+    def weights(self) -> str:
+        """What the weights of a form with targets sum to, as far as they are numbers."""
+        rows = [row for part in self.body().values() if isinstance(part, dict) for row in part.values()]
+        found = [answers.decimal_of(row.get("weight") or "") for row in rows if isinstance(row, dict)]
+        return plain(sum((weight for weight in found if weight is not None), Decimal(0)))
 
     def reasons(self) -> list[Reason]:
         """Everything that keeps the form from being submitted, as the service will say."""

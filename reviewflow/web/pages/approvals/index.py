@@ -159,5 +159,3 @@ def _said(done: list[Moved | Left], approve: bool, names: dict[int, str]) -> str
         return signed
     stay = ngettext("%(num)s stays as it was.", "%(num)s stay as they were.", len(left))
     return " ".join([signed, stay, *stayed])
-
-

@@ -1,29 +1,29 @@
-"""The parts of one award's page."""
+"""The parts of one award's page: signatures, plausibility, and the reader's moves."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from flask_babel import gettext as _
-
-from reviewflow.core import trace
+from reviewflow.core.values import Money
 from reviewflow.core.workflow import Workflow
 from reviewflow.core.workflow.vocabulary import role_title
 from reviewflow.services.move import Offer
-from reviewflow.store.approvals import AwardLine, AwardPage
-from reviewflow.web import charts, waterfalls
-from reviewflow.web.filters import money
+from reviewflow.store.approvals import AwardLine, AwardPage, Signature
+from reviewflow.web.filters import day, money, money_short
+from reviewflow.web.language import gettext as _
 from reviewflow.web.language import marked
 from reviewflow.web.moves import Button
+from reviewflow.web.pages.approvals import path
 from reviewflow.web.request import language
+
+EXPORTED = "exported"
 
 
 @dataclass(frozen=True)
 class Signed:
-    """A step in the list of signatures: done, now or next."""
+    """A step in the list of signatures. `state`: done, now or next; `at` is when, or until when."""
 
     title: str
     below: str
@@ -40,8 +40,9 @@ class Check:
     fine: bool
 
 
-def buttons(offers: Sequence[Offer], line: AwardLine) -> list[Button]:
-    """The reader's moves; signing asks once more, with what it means."""
+def buttons(offers: Sequence[Offer], line: AwardLine, workflow: Workflow) -> list[Button]:
+    """The reader's moves, the one that is asked for last; those that write a payroll file are of another page."""
+    wanted = [one for one in offers if not _exports(workflow, one)]
     return [
         Button(
             key=offer.move.key,
@@ -53,9 +54,12 @@ def buttons(offers: Sequence[Offer], line: AwardLine) -> list[Button]:
             icon="check" if offer.move.asks else "",
             confirm=_confirms(line) if offer.move.asks else (),
         )
-        for offer in offers
-        if offer.move.key != "export"
+        for offer in sorted(wanted, key=lambda one: (one.move.asks, not one.move.bulk))
     ]
+
+
+def _exports(workflow: Workflow, offer: Offer) -> bool:
+    return any(EXPORTED in workflow.stages[to.stage].marks for to in offer.move.to)
 
 
 def _confirms(line: AwardLine) -> tuple[str, ...]:
@@ -64,41 +68,35 @@ def _confirms(line: AwardLine) -> tuple[str, ...]:
     return (_("%(amount)s for %(person)s", amount=money(line.amount), person=line.person),)
 
 
-def signatures(found: AwardPage, workflow: Workflow) -> list[Signed]:
-    """What was done so far, and whose turn it is."""
-    done = [_signed(one, workflow) for one in found.signatures]
+def signatures(found: AwardPage, workflow: Workflow, mine: bool) -> list[Signed]:
+    """What was done so far, whose turn it is (`mine`: the reader's), and what comes after."""
+    done = [_signed(one, workflow, found.preparers) for one in found.signatures]
     stage = workflow.stages[found.line.stage]
     if stage.end:
         return done
-    asked = next((move for move in workflow.moves_from(stage.key) if move.asks), None)
-    roles = ", ".join(role_title(role, language()) for role in sorted(asked.by)) if asked else ""
-    return [*done, Signed(stage.title[language()], roles, None, found.line.due_at, "now")]
+    asked = path.asked(workflow, stage.key)
+    roles = path.signers(asked.by) if asked else ""
+    title = _("You, %(role)s", role=roles) if mine else stage.title[language()]
+    now = Signed(title, "" if mine else roles, None, found.line.due_at, "now")
+    return [*done, now, *(_next(step) for step in path.path(workflow, found.line))]
 
 
-def _signed(one: Any, workflow: Workflow) -> Signed:
-    if one.move == "propose":
-        title = _("Proposed by the plan")
-    else:
-        known = workflow.moves.get(one.move)
-        title = known.title[language()] if known else one.move
+def _next(step: path.Onward) -> Signed:
+    if step.stage.part == "approved":
+        return Signed(step.stage.title[language()], "", None, None, "next")
+    because = _("because it is above %(limit)s", limit=money(step.above)) if step.above else ""
+    return Signed(step.stage.title[language()], because, None, None, "next")
+
+
+def _signed(one: Signature, workflow: Workflow, preparers: Sequence[str]) -> Signed:
+    known = workflow.moves.get(one.move)
+    if known is None:
+        by = ("、" if language() == "zh" else ", ").join(preparers)
+        below = _("from the result that %(name)s released or rated", name=by) if by else ""
+        return Signed(_("Proposed by the plan"), below, None, one.at, "done")
     who = one.name or _("automatic")
-    role = role_title(one.role, language()) if one.name else ""
-    return Signed(
-        title, _("%(who)s, %(role)s", who=who, role=role) if role else who, one.note, one.at, "done"
-    )
-
-
-def chart(found: AwardPage) -> charts.Chart | None:
-    """The waterfall, where there is something to draw."""
-    if found.trace is None or found.line.amount is None:
-        return None
-    drawn = waterfalls.steps(found.trace, found.line.amount)
-    return charts.waterfall(drawn) if drawn else None
-
-
-def how(found: AwardPage) -> tuple[str, ...]:
-    """The arithmetic, line by line."""
-    return trace.lines(found.trace) if found.trace is not None else ()
+    below = _("%(who)s, %(role)s", who=who, role=role_title(one.role, language())) if one.name else who
+    return Signed(known.title[language()], below, one.note, one.at, "done")
 
 
 _ANSWERS = {
@@ -115,11 +113,16 @@ def checks(found: AwardPage) -> list[Check]:
     lines = [
         Check(_("The rating was set by hand: %(reason)s", reason=rating), fine=False)
         if rating
-        else Check(_("The rating follows from the rule."), fine=True),
-        Check(_("The amount was corrected by hand: %(reason)s", reason=amount), fine=False)
-        if amount
-        else Check(_("The amount is as the plan computed it."), fine=True),
+        else Check(_("The rating follows from the rule."), fine=True)
     ]
+    if found.line.amount is not None:
+        lines.append(
+            Check(_("The amount was corrected by hand: %(reason)s", reason=amount), fine=False)
+            if amount
+            else Check(_("The amount is as the plan computed it."), fine=True)
+        )
+    if found.released_at is not None:
+        lines.append(Check(_("The letter is out since %(day)s.", day=day(found.released_at)), fine=True))
     if found.acknowledgement:
         lines.append(Check(_(_ANSWERS[found.acknowledgement]), found.acknowledgement == "acknowledged"))
     return lines
@@ -127,16 +130,18 @@ def checks(found: AwardPage) -> list[Check]:
 
 @dataclass(frozen=True)
 class Peers:
-    """Where an amount stands among others of its kind: places from 0 to 100, smallest and largest."""
+    """Where an amount stands among others of its kind, in the drawing's own units, 0 to 300."""
 
     places: tuple[float, ...]
     own: float
     least: str
     most: str
+    shown: str
     count: int
 
 
 FEWEST_PEERS = 5
+_WIDTH = 300
 
 
 def peers(found: AwardPage) -> Peers | None:
@@ -144,19 +149,19 @@ def peers(found: AwardPage) -> Peers | None:
     amount = found.line.amount
     if amount is None or len(found.peers) < FEWEST_PEERS:
         return None
-    minors = [one.minor for one in found.peers] + [amount.minor]
+    minors = [one.minor for one in (*found.peers, amount)]
     least, most = min(minors), max(minors)
     if least == most:
         return None
 
     def place(minor: int) -> float:
-        return round(100 * (minor - least) / (most - least), 1)
+        return round(_WIDTH * (minor - least) / (most - least), 1)
 
-    ends = {one.minor: one for one in (*found.peers, amount)}
     return Peers(
         tuple(place(one.minor) for one in found.peers),
         place(amount.minor),
-        money(ends[least]),
-        money(ends[most]),
+        money_short(Money(least, amount.currency)),
+        money_short(Money(most, amount.currency)),
+        money_short(amount),
         len(found.peers),
     )

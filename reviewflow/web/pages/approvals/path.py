@@ -39,7 +39,9 @@ def asked(workflow: Workflow, stage: str) -> Move | None:
 
 def onward(workflow: Workflow, line: AwardLine, move: Move) -> Onward:
     """Where the award goes with this move."""
-    guard, stage = next((to.when, to.stage) for to in move.to if to.when is None or _holds(to.when, workflow, line))
+    guard, stage = next(
+        (to.when, to.stage) for to in move.to if to.when is None or _holds(to.when, workflow, line)
+    )
     above = _limit(workflow, line) if guard == "above_limit" else None
     then = asked(workflow, stage)
     return Onward(workflow.stages[stage], then.by if then else frozenset(), above)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from reviewflow.core.values import Money, currency_digits
+from reviewflow.core.values import Money, currency_digits, sums
 from reviewflow.formats import money as written
 from reviewflow.web.pages.approvals import signing
 from reviewflow.web.pages.approvals.signing import Row
@@ -14,7 +14,7 @@ from reviewflow.web.request import language
 
 @dataclass(frozen=True)
 class Selection:
-    """Some rows taken together. `sums` and `largest` have one amount for each currency."""
+    """Some rows taken together. `totals` and `largest` have one amount for each currency."""
 
     rows: tuple[Row, ...]
 
@@ -23,7 +23,7 @@ class Selection:
         return len(self.rows)
 
     @property
-    def sums(self) -> list[Money]:
+    def totals(self) -> list[Money]:
         return totals(self.rows)
 
     @property
@@ -67,10 +67,7 @@ def goes_on(row: Row) -> bool:
 
 def totals(rows: Iterable[Row]) -> list[Money]:
     """Sums of the amounts, one for each currency."""
-    found: dict[str, Money] = {}
-    for amount in _amounts(rows):
-        found[amount.currency] = found.get(amount.currency, Money(0, amount.currency)) + amount
-    return list(found.values())
+    return sums(_amounts(rows))
 
 
 def currencies(rows: Iterable[Row]) -> dict[str, list[str | int]]:

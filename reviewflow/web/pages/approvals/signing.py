@@ -72,7 +72,7 @@ def row(line: AwardLine, workflow: Workflow, now: datetime) -> Row:
     refusals = policy.refusals(line.roles, approve.by, approve.not_by) if approve else []
     change = _change(line)
     warnings = _warnings(line, change)
-    onward = path.onward(workflow, line, approve) if approve else None
+    onward = path.onward(workflow, line, approve) if approve and line.roles & approve.by else None
     return Row(
         line=line,
         component=component_title(line.cycle_id, line.component),

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from datetime import date
 from typing import Any
 
 from reviewflow.core.answers import decimal_of
-from reviewflow.core.indicators import Catalogue
 from reviewflow.core.rubric import Rubric
 from reviewflow.core.workflow import Field, Workflow
 from reviewflow.store.pinned import Pinned
@@ -130,18 +129,25 @@ def _read(record: Record, written: Written) -> Read:
         title=task.title[language()],
         author=written.author,
         written=written,
-        parts=read_parts(record.workflow, written.task, written.body or {}, record.pins, record.currency),
+        parts=read_parts(
+            record.workflow, written.task, written.body or {}, record.pins, record.currency, ("rubric",)
+        ),
     )
 
 
 def read_parts(
-    workflow: Workflow, task: str, body: Mapping[str, Any], pins: Pinned, currency: str
+    workflow: Workflow,
+    task: str,
+    body: Mapping[str, Any],
+    pins: Pinned,
+    currency: str,
+    without: Container[str] = (),
 ) -> tuple[Part, ...]:
-    """Every filled field but the rubric, in the order of the form."""
+    """Every filled field in the order of the form; `without` names kinds that stand elsewhere."""
     parts = []
     for field in workflow.forms[workflow.tasks[task].form].fields:
         value = body.get(field.key)
-        if value and field.kind != "rubric":
+        if value and field.kind not in without:
             label = field.label[language()] if field.label else workflow.tasks[task].title[language()]
             read = _SHOWN.get(field.kind)
             parts.append(Part(field.kind, label, read(value, pins, currency) if read else value))
@@ -149,42 +155,52 @@ def read_parts(
 
 
 def _targets(value: Mapping[str, Any], pins: Pinned, currency: str) -> list[tuple[str, str]]:
-    """``("Sales", "¥1,500,000.00 · 25")``."""
+    """``("Sales", "¥1,500,000.00, weight 25")``."""
     catalogue = pins.catalogue
-    return [
-        (
-            catalogue[key].title[language()],
-            _(
-                "%(target)s, weight %(weight)s",
-                target=_target(row, key, catalogue, currency),
-                weight=row["weight"],
-            ),
-        )
-        for key, row in value.items()
-        if key in catalogue
-    ]
-
-
-def _target(row: Mapping[str, Any], key: str, catalogue: Catalogue, currency: str) -> str:
-    target: Decimal | None = decimal_of(row.get("target") or "")
-    return figure(target, catalogue[key], currency)
+    found = []
+    for key, row in value.items():
+        if key in catalogue:
+            target = figure(decimal_of(row.get("target") or ""), catalogue[key], currency)
+            said = _("%(target)s, weight %(weight)s", target=target, weight=row["weight"])
+            found.append((catalogue[key].title[language()], said))
+    return found
 
 
 def _missing(value: Mapping[str, Any], pins: Pinned, currency: str) -> list[tuple[str, str]]:
+    """``("Collection rate", "88.2%")``."""
     catalogue = pins.catalogue
+    found = []
+    for key, row in value.items():
+        if key in catalogue:
+            left_out = row.get("leave_out")
+            said = _("left out") if left_out else figure(decimal_of(row["value"]), catalogue[key], currency)
+            found.append((catalogue[key].title[language()], said))
+    return found
+
+
+def _rubric(value: Mapping[str, Any], pins: Pinned, currency: str) -> list[tuple[str, str]]:
+    """``("Integrity", "4 · Keeps every promise.")``."""
+    criteria = pins.rubric.criteria if pins.rubric else ()
+    found = []
+    for criterion in criteria:
+        row = value.get(criterion.key) or {}
+        level = row.get("level")
+        word = str(level) if level is not None else _("cannot judge this")
+        sentence = row.get("sentence") or ""
+        found.append((criterion.title[language()], f"{word} · {sentence}" if sentence else word))
+    return found
+
+
+def _actions(value: Any, pins: Pinned, currency: str) -> list[dict[str, Any]]:
+    """The rows with their dates as dates."""
     return [
-        (
-            catalogue[key].title[language()],
-            _("left out")
-            if row.get("leave_out")
-            else figure(decimal_of(row["value"]), catalogue[key], currency),
-        )
-        for key, row in value.items()
-        if key in catalogue
+        {**row, "due": date.fromisoformat(row["due"]), "done_when": row.get("done_when")} for row in value
     ]
 
 
-_SHOWN: Mapping[str, Callable[[Mapping[str, Any], Pinned, str], list[tuple[str, str]]]] = {
+_SHOWN: Mapping[str, Callable[[Any, Pinned, str], Any]] = {
     "targets": _targets,
     "missing_measures": _missing,
+    "rubric": _rubric,
+    "actions": _actions,
 }

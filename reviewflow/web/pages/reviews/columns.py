@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from reviewflow.core.payout import PROMOTION
-from reviewflow.store.review_page import Line, Record
+from reviewflow.core.plan import Plan
+from reviewflow.store.review_page import Line
 from reviewflow.web.language import gettext as _
 from reviewflow.web.request import language
 from reviewflow.web.tables import Column
@@ -62,9 +63,8 @@ def rule_words(line: Line, state: str) -> str:
     return _("HR or a data inputter enters it by hand, with reason and evidence, or leaves it out.")
 
 
-def component_title(record: Record, component: str) -> str:
+def component_title(plan: Plan, component: str) -> str:
     """What the plan calls an award."""
-    plan = record.pins.plan
     if component == PROMOTION and plan.promotion is not None:
         return plan.promotion.title[language()]
     return next((one.title[language()] for one in plan.components if one.key == component), component)

@@ -11,10 +11,10 @@ from reviewflow.core import policy
 from reviewflow.core.reasons import Reason
 from reviewflow.core.workflow import Move, Task
 from reviewflow.core.workflow.naming import named
-from reviewflow.core.workflow.vocabulary import CLOCK, role_title
+from reviewflow.core.workflow.vocabulary import CLOCK, guard_title, role_title
 from reviewflow.services.move import Offer
 from reviewflow.store.review_page import Forms, Record
-from reviewflow.web.filters import day, until
+from reviewflow.web.filters import day, listed, until
 from reviewflow.web.language import gettext as _
 from reviewflow.web.moves import Button, Link
 from reviewflow.web.pages.reviews.stepper import coming_stages
@@ -119,15 +119,17 @@ def _who(record: Record, item: Task | Move) -> str:
     """Names where a role is one person, else the role."""
     names = {"reviewee": record.person, "manager": record.manager or role_title("hr", language())}
     words = [names.get(role) or role_title(role, language()) for role in sorted(item.by)]
-    return ("、" if language() == "zh" else ", ").join(dict.fromkeys(words))
+    return listed(dict.fromkeys(words))
 
 
 def _by_itself(record: Record) -> list[str]:
     """When the clock moves it on."""
     automatic = [move for move in record.workflow.moves_from(record.stage) if CLOCK in move.by]
     lines = []
-    if any(move.at == "ready" for move in automatic):
-        lines.append(_("It goes on by itself as soon as everything is there."))
+    ready = next((move for move in automatic if move.at == "ready"), None)
+    if ready is not None:
+        needed = listed(guard_title(guard, language()) for guard in ready.needs)
+        lines.append(_("It goes on by itself as soon as this holds: %(what)s.", what=needed))
     due = next((move for move in automatic if move.at == "due"), None)
     if due is not None and record.due_at is not None:
         stage = record.workflow.stages[due.to[-1].stage].title[language()]

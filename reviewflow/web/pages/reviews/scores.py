@@ -8,9 +8,10 @@ from flask import url_for
 
 from reviewflow.core import trace
 from reviewflow.core.indicators import GROUPS
+from reviewflow.core.reasons import Reason
 from reviewflow.core.values import from_scaled
-from reviewflow.store.review_page import Line, Lines, Record
-from reviewflow.web.filters import figure, number, percent
+from reviewflow.store.review_page import Line, Lines, Record, ScorePart
+from reviewflow.web.filters import figure, number, percent, sentence
 from reviewflow.web.pages.reviews.tracking import weight
 from reviewflow.web.part_titles import group_title
 from reviewflow.web.request import language
@@ -18,7 +19,7 @@ from reviewflow.web.request import language
 
 @dataclass(frozen=True)
 class ScoreRow:
-    """One indicator with its frozen figure and points. `left_out`: it does not count, and `why` says so."""
+    """One indicator with its frozen figure and points. `left_out`: it does not count, and `why` says why."""
 
     title: str
     lower: bool
@@ -29,6 +30,7 @@ class ScoreRow:
     attainment: str
     points: str
     left_out: bool
+    why: str
     url: str
 
 
@@ -52,6 +54,12 @@ def scores(record: Record, lines: Lines) -> Scores:
     )
 
 
+def _left_out(score: ScorePart | None) -> str:
+    """Why a line does not count, as its trace says; empty if it does."""
+    said = score.trace.get("reason") if score else None
+    return sentence(Reason(said["key"], said["params"])) if said else ""
+
+
 def score_row(lines: Lines, line: Line) -> ScoreRow:
     """One row. Where points are not for the reader they are a dash."""
     shown, part, agreed, score = line.indicator, line.figure, line.goal, line.score
@@ -66,6 +74,7 @@ def score_row(lines: Lines, line: Line) -> ScoreRow:
         target=figure(agreed.target if agreed else None, shown, lines.currency, short=True),
         attainment=percent(reached, 1) if reached is not None else "–",
         points=number(earned, 2) if earned is not None else "–",
-        left_out=part is not None and part.state == "left_out",
+        left_out=bool(_left_out(score)),
+        why=_left_out(score),
         url=url_for("reviews.trace", review_id=lines.review_id, indicator=shown.key),
     )

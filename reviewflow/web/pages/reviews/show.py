@@ -166,7 +166,7 @@ def _tables(record: Record, view: str) -> dict[str, Any]:
         linked = approves or "pay.mine" in current_app.view_functions
         return {
             "award_columns": columns.award_columns(linked),
-            "component_title": lambda key: columns.component_title(record, key),
+            "component_title": lambda key: columns.component_title(record.pins.plan, key),
             "may_approve": approves,
         }
     return {}

@@ -17,6 +17,7 @@ _DONE_WITH = {
     "goal_setting": "goals_agreed",
     "data_collection": "frozen",
     "evaluation": "rated",
+    "calibration": "rated",
     "feedback": "acknowledged",
     "reward": "closed",
 }
@@ -41,28 +42,29 @@ def parts_of(record: Record) -> list[str]:
 
 
 def steps(record: Record) -> list[Step]:
-    """All steps. A voided review has stopped where it was."""
-    parts = parts_of(record)
-    at = _place(record, parts)
+    """All steps. A part is done once the review has passed its first stage; a voided one stopped where it was."""
     coming = {one.stage.part: one for one in reversed(list(coming_stages(record)))}
-    return [
-        Step(part, part_title(part), _below(record, part, number, at, coming.get(part)), _state(number, at))
-        for number, part in enumerate(parts)
-    ]
+    found = []
+    for part in parts_of(record):
+        state = _state(record, part)
+        found.append(Step(part, part_title(part), _below(record, part, state, coming.get(part)), state))
+    return found
 
 
-def _place(record: Record, parts: list[str]) -> int:
-    part = record.part
-    if record.reached("voided"):
-        part = (
-            "evaluation" if record.reached("frozen") else "tracking" if record.reached("goals_agreed") else ""
-        )
-        return parts.index(part) if part in parts else 0
-    return parts.index(part) if part in parts else len(parts)
+def _state(record: Record, part: str) -> str:
+    here = _stopped_at(record) if record.reached("voided") else record.stage
+    order = list(record.workflow.stages)
+    if record.workflow.stages[here].part == part:
+        return "now"
+    first = next(place for place, key in enumerate(order) if record.workflow.stages[key].part == part)
+    return "done" if first < order.index(here) else "next"
 
 
-def _state(number: int, at: int) -> str:
-    return "done" if number < at else "now" if number == at else "next"
+def _stopped_at(record: Record) -> str:
+    """The first stage of the part in which a withdrawn review stood, as its marks tell."""
+    part = "evaluation" if record.reached("frozen") else "tracking" if record.reached("goals_agreed") else ""
+    stages = record.workflow.stages.values()
+    return next((stage.key for stage in stages if stage.part == part), record.workflow.start)
 
 
 def coming_stages(record: Record) -> Iterator[Ahead]:
@@ -75,11 +77,11 @@ def coming_stages(record: Record) -> Iterator[Ahead]:
     return ahead(record.workflow, record.stage, record.due_at, anchors, record.zone, calendar, without)
 
 
-def _below(record: Record, part: str, number: int, at: int, coming: Ahead | None) -> str:
-    if number < at:
+def _below(record: Record, part: str, state: str, coming: Ahead | None) -> str:
+    if state == "done":
         when = record.period.ends_on if part == "tracking" else record.dates.get(_DONE_WITH.get(part, ""))
         return _("done %(day)s", day=day(when)) if when else ""
-    if number == at:
+    if state == "now":
         return _("until %(day)s", day=until(record.due_at)) if record.due_at else ""
     if coming is None or coming.due_at is None:
         return ""

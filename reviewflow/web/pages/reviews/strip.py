@@ -11,7 +11,7 @@ from reviewflow.web.filters import day, figure, number, until
 from reviewflow.web.language import gettext as _
 from reviewflow.web.language import ngettext
 from reviewflow.web.pages.reviews.tracking import Pace, Row, weight
-from reviewflow.web.request import language
+from reviewflow.web.request import language, moment
 
 Fig = dict[str, str]
 WHOLE = 100
@@ -44,7 +44,10 @@ def goals(record: Record, lines: Lines) -> list[Fig]:
 def _next_date(record: Record) -> Fig:
     if record.due_at is None:
         return fig(_("Since"), day(record.entered_at), record.here.title[language()])
-    return fig(_("Due"), until(record.due_at), record.here.title[language()])
+    stage = record.here.title[language()]
+    if record.due_at <= moment().business:
+        return fig(_("Due"), until(record.due_at), _("late: %(stage)s", stage=stage))
+    return fig(_("Due"), until(record.due_at), stage)
 
 
 def tracking(lines: Lines, pace: Pace) -> list[Fig]:
@@ -168,7 +171,7 @@ def feedback(record: Record) -> list[Fig]:
         found.append(fig(_("Answer"), ANSWERS[record.acknowledgement](), day(when)))
     else:
         found.append(
-            fig(_("Answer"), _("open"), _("until %(day)s", day=until(record.due_at)) if record.due_at else "")
+            fig(_("Answer"), _("no answer yet"), _("until %(day)s", day=until(record.due_at)) if record.due_at else "")
         )
     return found
 

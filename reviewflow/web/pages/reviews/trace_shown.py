@@ -17,7 +17,7 @@ from reviewflow.store.facts.evidence import Evidence, EvidenceRow, MeasureLine, 
 from reviewflow.store.review_page import Line, Lines
 from reviewflow.web import charts
 from reviewflow.web.charts import Curve
-from reviewflow.web.filters import day, figure, number
+from reviewflow.web.filters import day, figure, listed, number
 from reviewflow.web.language import gettext as _
 from reviewflow.web.request import language
 
@@ -33,7 +33,7 @@ KINDS: Mapping[str, Callable[[], str]] = {
 OUTCOMES: Mapping[str, Callable[[], str]] = {
     "won": lambda: _("won"),
     "lost": lambda: _("lost"),
-    "open": lambda: _("open"),
+    "open": lambda: _("still open"),
     "cancelled": lambda: _("cancelled"),
     "rejected": lambda: _("rejected"),
 }
@@ -80,6 +80,7 @@ class Shown:
     curve_label: str
     points: tuple[tuple[str, str], ...]
     rows: tuple[EvidenceRow, ...]
+    kinds: Mapping[str, str]
     sources: tuple[str, ...]
     changed: bool
     steps: tuple[str, ...]
@@ -105,6 +106,7 @@ def shown(lines: Lines, line: Line, found: Evidence | None) -> Shown:
         curve_label=_curve_label(line.indicator, said, len(grown)),
         points=tuple((day(on), figure(at, line.indicator, lines.currency)) for on, at in grown),
         rows=found.rows if found else (),
+        kinds={kind: _kind(kind) for kind in {row.kind for row in found.rows}} if found else {},
         sources=tuple(sorted({row.source for row in found.rows})) if found else (),
         changed=found is not None and any(one.unchanged is False for one in found.measures),
         steps=trace.lines(line.score.trace) if line.score else (),
@@ -129,16 +131,19 @@ def _amount(measure: MeasureLine) -> str:
 
 def in_words(rule: Rule) -> str:
     """``Opportunities, how many (won)``."""
-    kind = KINDS[rule.of]() if rule.of in KINDS else rule.of
+    kind = _kind(rule.of)
     said = _ONLY[rule.only](kind) if rule.only else _TAKES[rule.take](kind) if rule.take in _TAKES else kind
     outcomes = [_outcome(word) for field, words in rule.where if field == "outcome" for word in words]
     without = [_outcome(word) for field, words in rule.unless if field == "outcome" for word in words]
-    glue = "、" if language() == "zh" else ", "
     if outcomes:
-        said = _("%(what)s (%(outcomes)s)", what=said, outcomes=glue.join(outcomes))
+        said = _("%(what)s (%(outcomes)s)", what=said, outcomes=listed(outcomes))
     if without:
-        said = _("%(what)s (without %(outcomes)s)", what=said, outcomes=glue.join(without))
+        said = _("%(what)s (without %(outcomes)s)", what=said, outcomes=listed(without))
     return said
+
+
+def _kind(key: str) -> str:
+    return KINDS[key]() if key in KINDS else key
 
 
 def _outcome(word: str) -> str:

@@ -1,0 +1,116 @@
+"""The list beside the launch button: what was found, whom it concerns, and where it can be mended."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from flask import current_app, url_for
+
+from reviewflow.core.reasons import Reason
+from reviewflow.core.workflow import Workflow
+from reviewflow.core.workflow.naming import named
+from reviewflow.services.launch import LaunchPlan, Preflight
+from reviewflow.web.filters import sentence
+from reviewflow.web.language import gettext
+from reviewflow.web.language import marked as _
+from reviewflow.web.moves import Link
+from reviewflow.web.request import language
+
+ICONS = {
+    "launch.already_in_cycle": "refresh-dot",
+    "launch.left_out_by_hand": "circle-minus",
+    "launch.no_manager": "user-off",
+    "launch.joined_late": "calendar-off",
+    "launch.leaves_early": "calendar-off",
+    "launch.no_target": "target-off",
+    "launch.no_email": "mail-off",
+    "launch.nobody_for_role": "user-off",
+}
+"""Every check of people, in the order of the list."""
+
+FINE = {
+    "launch.already_in_cycle": _("Nobody is in another cycle of this process in that time"),
+    "launch.no_manager": _("Everybody has a manager"),
+    "launch.no_email": _("Everybody has an e-mail address"),
+    "launch.nobody_for_role": _("Every step has somebody who may take it"),
+}
+"""What is said where a check found nothing."""
+
+SOURCES_FINE = _("Every indicator has a living source")
+
+MENDED_AT: Mapping[str, tuple[str, str]] = {
+    "launch.already_in_cycle": ("cycles.index", _("See it")),
+    "launch.no_manager": ("people.index", _("Fix")),
+    "launch.no_target": ("data.start", _("Import targets")),
+    "launch.no_email": ("people.index", _("Fix")),
+    "launch.nobody_for_role": ("people.index", _("Grant a role")),
+    "launch.no_source": ("data.index", _("Fix")),
+    "launch.source_silent": ("data.index", _("Fix")),
+}
+"""The page where it is mended, and the word of the link."""
+
+
+@dataclass(frozen=True)
+class Check:
+    """One line. `tone` colours its icon; `people` are (external id, name), `more` of them are not listed."""
+
+    text: str
+    tone: str
+    icon: str
+    people: tuple[tuple[str, str], ...] = ()
+    more: int = 0
+    blocks: bool = False
+    link: Link | None = None
+
+
+NAMED = 50
+
+
+def found(preflight: Preflight | None, process: Workflow | None) -> list[Check]:
+    """What hinders first, then what is only said, then what is fine."""
+    if preflight is None or process is None:
+        return []
+    lines = [_finding(one.key, one.people, one.blocks) for one in preflight.findings]
+    lines += [_source(reason, process) for reason in preflight.sources]
+    seen = {one.key for one in preflight.findings}
+    lines += [Check(gettext(text), "ok", "check") for key, text in FINE.items() if key not in seen]
+    if not preflight.sources:
+        lines.append(Check(gettext(SOURCES_FINE), "ok", "check"))
+    return lines
+
+
+def _finding(key: str, people: tuple[tuple[str, str], ...], blocks: bool) -> Check:
+    return Check(
+        text=sentence(Reason(key)),
+        tone="bad" if blocks else "risk",
+        icon=ICONS[key],
+        people=people[:NAMED],
+        more=max(0, len(people) - NAMED),
+        blocks=blocks,
+        link=link(key),
+    )
+
+
+def _source(reason: Reason, process: Workflow) -> Check:
+    return Check(
+        sentence(named(reason, process, language())), "risk", "plug-connected-x", link=link(reason.key)
+    )
+
+
+def link(key: str) -> Link | None:
+    """Where a finding is mended, if that page is there."""
+    endpoint, word = MENDED_AT.get(key, ("", ""))
+    if endpoint not in current_app.view_functions:
+        return None
+    return Link(url_for(endpoint), gettext(word))
+
+
+def against(plan: LaunchPlan, preflight: Preflight, taken: frozenset[str]) -> tuple[Reason, ...]:
+    """Why the launch button is greyed: what the service would refuse, and a launch for nobody."""
+    reasons = []
+    if plan.key in taken:
+        reasons.append(Reason("launch.key_taken", {"key": plan.key}))
+    if not preflight.ready:
+        reasons.append(Reason("launch.nobody"))
+    return tuple(reasons)

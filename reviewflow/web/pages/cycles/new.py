@@ -1,0 +1,150 @@
+"""Launching a cycle on one page: what, for whom, when, and beside it always what would come of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import abort, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
+
+from reviewflow.core.reasons import Reason, Refused
+from reviewflow.core.values import Period
+from reviewflow.core.workflow import Workflow
+from reviewflow.services import launch as launching
+from reviewflow.services.launch import LaunchPlan, PeopleRule, Preflight
+from reviewflow.store import launch_page, people_page, staff
+from reviewflow.store.launch_page import Choices, UnitCount
+from reviewflow.store.people_page import UnitLine
+from reviewflow.web.forms import mistakes
+from reviewflow.web.language import gettext as _
+from reviewflow.web.language import ngettext
+from reviewflow.web.listed import listed, listed_short
+from reviewflow.web.pages.cycles import checks, gantt, plan_form
+from reviewflow.web.pages.cycles.plan_form import LaunchForm
+from reviewflow.web.pages.cycles.room import HR, room
+from reviewflow.web.part_titles import part_title
+from reviewflow.web.post import act
+from reviewflow.web.request import is_fragment, moment, reader, today, viewer, zone
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What the launch page shows beside the form: the check, or why nothing can be launched as it stands."""
+
+    plan: LaunchPlan | None
+    process: Workflow | None
+    preflight: Preflight | None
+    reasons: tuple[Reason, ...]
+    by_unit: tuple[UnitCount, ...]
+
+    @property
+    def ready(self) -> int:
+        """How many people would get a review."""
+        return self.preflight.ready if self.preflight else 0
+
+    @property
+    def period(self) -> Period | None:
+        return self.plan.period if self.plan else None
+
+
+@room.page("/cycles/new", HR)
+def new() -> ResponseReturnValue:
+    """The form with its check. Everything filled in stands in the address, so that checking changes nothing."""
+    choices, units = launch_page.choices(reader(), viewer()), people_page.units(reader(), viewer())
+    if not choices.processes:
+        return render_template("web/cycles/no_process.html")
+    form = plan_form.read(choices, units, request.args, today())
+    return _page(form, choices, units)
+
+
+def _page(form: LaunchForm, choices: Choices, units: list[UnitLine], refused: tuple[Reason, ...] = ()) -> str:
+    offer = _offer(form, choices)
+    template = "web/cycles/_check.html" if is_fragment() else "web/cycles/new.html"
+    return render_template(
+        template,
+        form=form,
+        offer=offer,
+        headline=_headline(offer, form),
+        last=choices.last,
+        units=units,
+        positions=staff.positions_on(reader(), today()),
+        rules=_rules(form, units),
+        stages=_stages(choices),
+        checks=checks.found(offer.preflight, offer.process),
+        bars=gantt.bars(offer.process, offer.plan, choices.calendars, moment().business, zone()),
+        values=plan_form.filled_in(form),
+        wrong=mistakes(form),
+        refused=refused,
+        checked_at=moment().wall,
+    )
+
+
+def _offer(form: LaunchForm, choices: Choices) -> Offer:
+    """Run the check on what is filled in, if it can be read."""
+    if "workflow" in request.args and not form.validate():
+        return Offer(None, None, None, (), ())
+    plan = plan_form.plan_of(form)
+    process = next((one for one in choices.processes if one.name == plan.workflow), None)
+    rule = PeopleRule.of(plan, viewer().today)
+    by_unit = launch_page.people_by_unit(
+        reader(), viewer(), rule.day, rule.units, rule.positions, rule.hired_before
+    )
+    try:
+        preflight = launching.preflight(reader(), moment(), viewer(), plan)
+    except Refused as refused:
+        return Offer(plan, process, None, refused.reasons, tuple(by_unit))
+    reasons = checks.against(plan, preflight, choices.keys)
+    return Offer(plan, process, preflight, reasons, tuple(by_unit))
+
+
+def _headline(offer: Offer, form: LaunchForm) -> str:
+    key = form.key.data or _("a new cycle")
+    if offer.ready:
+        return ngettext(
+            "Launch %(cycle)s for %(num)s person",
+            "Launch %(cycle)s for %(num)s people",
+            offer.ready,
+            cycle=key,
+        )
+    return _("%(cycle)s cannot be launched yet", cycle=key)
+
+
+def _rules(form: LaunchForm, units: list[UnitLine]) -> dict[str, str]:
+    """The rules for people in words, as they stand on the pills."""
+    names = {unit.id: unit.name for unit in units}
+    chosen = [names.get(key, "–") for key in form.units.data or ()]
+    positions = form.positions.data or ()
+    return {
+        "units": _("Unit: %(names)s and below", names=listed_short(chosen)) if chosen else _("Unit: all"),
+        "positions": (
+            _("Position: %(names)s", names=listed_short(positions)) if positions else _("Position: all")
+        ),
+    }
+
+
+def _stages(choices: Choices) -> dict[str, str]:
+    """What stands under each process: the parts it goes through."""
+    return {
+        one.name: listed(
+            dict.fromkeys(part_title(stage.part) for stage in one.stages.values() if not stage.end)
+        )
+        for one in choices.processes
+    }
+
+
+@room.action("/cycles/new", HR)
+def launch() -> ResponseReturnValue:
+    """Launch what was checked: the form beside the check carries its values."""
+    choices, units = launch_page.choices(reader(), viewer()), people_page.units(reader(), viewer())
+    values = MultiDict(request.form)
+    form = plan_form.read(choices, units, values, today())
+    if "workflow" not in values or not form.validate():
+        abort(400)
+    return act(
+        launching.launch, plan_form.plan_of(form), then=_launched, said=_("The cycle is being launched.")
+    )
+
+
+def _launched(cycle_id: int) -> str:
+    return url_for("cycles.launched", cycle_id=cycle_id)

@@ -1,0 +1,155 @@
+"""The form of a launch: prefilled from the launch before, read from the address, made into a plan."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from werkzeug.datastructures import MultiDict
+from wtforms import (
+    BooleanField,
+    DateField,
+    Field,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    ValidationError,
+)
+from wtforms.validators import DataRequired, InputRequired, Length, Optional
+
+from reviewflow.core.next_period import following, quarter_of, short_name
+from reviewflow.core.values import Period
+from reviewflow.services.launch import LONGEST_KEY, LaunchPlan
+from reviewflow.store.launch_page import Choices, LastCycle
+from reviewflow.store.people_page import UnitLine
+from reviewflow.web.forms import Form
+from reviewflow.web.language import gettext as _
+from reviewflow.web.request import language
+
+CURRENCIES = ("CNY", "USD", "EUR", "GBP", "JPY", "HKD")
+AS_THE_PROCESS_SAYS = ""
+
+
+class LaunchForm(Form):
+    """What is launched, for whom, when. It is read from the address too, where it changes nothing."""
+
+    class Meta:
+        csrf = False  # the launch itself is a post, whose token is checked before any form is read
+
+    workflow = RadioField(_l("Process"), validators=[InputRequired(_l("Choose a process."))])
+    key = StringField(
+        _l("Short name"),
+        validators=[
+            DataRequired(_l("The cycle needs a short name, for example 2027Q1.")),
+            Length(
+                max=LONGEST_KEY,
+                message=_l("At most %(max)d characters: it stands in the number of every letter."),
+            ),
+        ],
+    )
+    starts_on = DateField(_l("First day"), validators=[InputRequired(_l("Choose the first day."))])
+    ends_on = DateField(_l("Last day"), validators=[InputRequired(_l("Choose the last day."))])
+    currency = SelectField(_l("Currency"))
+    plan = SelectField(_l("Incentive plan"))
+    calendar = SelectField(_l("Working calendar"))
+    calibration = BooleanField(_l("With calibration after the evaluation"))
+    units = SelectMultipleField(_l("Units"), coerce=int, validate_choice=False)
+    positions = SelectMultipleField(_l("Positions"), validate_choice=False)
+    hired_before = DateField(_l("Hired on or before"), validators=[Optional()])
+    left_out = SelectMultipleField(_l("Left out by hand"), validate_choice=False)
+
+    def validate_ends_on(self, field: Field) -> None:
+        """The last day does not lie before the first."""
+        if self.starts_on.data and field.data and field.data < self.starts_on.data:
+            raise ValidationError(_("The last day lies before the first."))
+
+    @property
+    def period(self) -> Period:
+        """The period; both days must be there."""
+        return Period(self.starts_on.data, self.ends_on.data)
+
+
+def read(choices: Choices, units: Sequence[UnitLine], values: MultiDict[str, str], today: date) -> LaunchForm:
+    """The form with what was filled in, or prefilled where nothing was."""
+    form = (
+        LaunchForm(values)
+        if "workflow" in values
+        else LaunchForm(MultiDict(), data=_prefilled(choices, today))
+    )
+    words = language()
+    form.workflow.choices = [(one.name, one.title[words]) for one in choices.processes]
+    form.plan.choices = [(AS_THE_PROCESS_SAYS, _("As the process says"))]
+    form.plan.choices += [(one.name, one.title[words]) for one in choices.plans]
+    form.calendar.choices = [(AS_THE_PROCESS_SAYS, _("Monday to Friday"))]
+    form.calendar.choices += [
+        (one.name, one.title[words]) for one in choices.calendars if one.name != "plain"
+    ]
+    known = [choices.last.currency] if choices.last else []
+    form.currency.choices = [(one, one) for one in dict.fromkeys([*known, *CURRENCIES])]
+    form.units.choices = [(unit.id, unit.name) for unit in units]
+    return form
+
+
+def _prefilled(choices: Choices, today: date) -> Mapping[str, Any]:
+    """The same as last time, for the period that follows; the first process and this quarter otherwise."""
+    last, process = choices.last, choices.processes[0].name if choices.processes else ""
+    period = following(last.period) if last else quarter_of(today)
+    common = {
+        "key": _free_key(short_name(period), choices.keys),
+        "starts_on": period.starts_on,
+        "ends_on": period.ends_on,
+        "workflow": last.workflow if last else process,
+    }
+    return common | (_as_last(choices, last) if last else {"currency": CURRENCIES[0]})
+
+
+def _as_last(choices: Choices, last: LastCycle) -> dict[str, Any]:
+    uses = next((one.uses for one in choices.processes if one.name == last.workflow), {})
+    return {
+        "currency": last.currency,
+        "calibration": last.calibration,
+        "plan": AS_THE_PROCESS_SAYS if last.plan == uses.get("plan") else last.plan,
+        "calendar": AS_THE_PROCESS_SAYS if last.calendar in (None, "plain") else last.calendar,
+        "units": list(last.units),
+        "positions": list(last.positions),
+        "hired_before": None,
+    }
+
+
+def _free_key(wanted: str, taken: frozenset[str]) -> str:
+    """The name, or with the first number behind it that makes it new."""
+    names = (wanted, *(f"{wanted}-{n}" for n in range(2, 1000)))
+    return next(name for name in names if name not in taken)
+
+
+def plan_of(form: LaunchForm) -> LaunchPlan:
+    """What the services are asked to launch. The form must be valid."""
+    return LaunchPlan(
+        key=form.key.data.strip(),
+        workflow=form.workflow.data,
+        period=form.period,
+        currency=form.currency.data,
+        units=tuple(form.units.data or ()),
+        positions=tuple(form.positions.data or ()),
+        hired_before=form.hired_before.data,
+        calibration=form.calibration.data,
+        calendar=form.calendar.data or None,
+        uses={"plan": form.plan.data} if form.plan.data else {},
+        left_out=tuple(form.left_out.data or ()),
+    )
+
+
+def filled_in(form: LaunchForm) -> list[tuple[str, str]]:
+    """The form's values as (name, text), to be posted as they were checked."""
+    found: list[tuple[str, str]] = []
+    for field in form:
+        if field.name == "calibration":
+            found += [(field.name, "y")] if field.data else []
+        elif isinstance(field.data, list):
+            found += [(field.name, str(one)) for one in field.data]
+        elif field.data is not None:
+            found.append((field.name, str(field.data)))
+    return found

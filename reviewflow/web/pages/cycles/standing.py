@@ -1,0 +1,113 @@
+"""Five figures of a cycle, and the bars of where its reviews stand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from reviewflow.core.values import Money
+from reviewflow.store.dashboard import Figures, Head, Part, Results
+from reviewflow.web.filters import money_short, number, percent, until
+from reviewflow.web.language import gettext as _
+from reviewflow.web.language import ngettext
+from reviewflow.web.listed import listed
+from reviewflow.web.part_titles import PARTS, part_title
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One part: how many reviews stand in it, how many of them are late, and what comes next."""
+
+    label: str
+    count: int
+    late: int
+    note: str
+
+
+def boxes(cycle: Head, figures: Figures, results: Results) -> list[dict[str, Any]]:
+    """The five figures, each with what it is measured by."""
+    open_letters = figures.letters_failed + figures.letters_due
+    awards = sum(figures.awards.values())
+    return [
+        _box(
+            _("Past evaluation"),
+            figures.evaluated,
+            figures.reviews,
+            _share(figures.evaluated, figures.reviews),
+        ),
+        _box(
+            _("Letters printed"), max(results.released - open_letters, 0), results.released, _letters(figures)
+        ),
+        _box(_("Acknowledged"), results.answered, results.released, _answers(results)),
+        {
+            "label": _("Awards"),
+            "value": number(awards),
+            "below": _awards(figures) if awards else _("none proposed yet"),
+        },
+        {
+            "label": _("In payroll files"),
+            "value": money_short(Money(figures.paid_minor, cycle.currency)),
+            "below": ngettext("%(num)s file", "%(num)s files", figures.payroll_files),
+        },
+    ]
+
+
+def _box(label: str, part: int, whole: int, below: str) -> dict[str, Any]:
+    return {
+        "label": label, "value": number(part), "unit": _("of %(n)s", n=number(whole)), "below": below,
+        "part": part, "whole": whole,
+    }  # fmt: skip
+
+
+def _share(part: int, whole: int) -> str:
+    return percent(part * 100 // whole, 0) if whole else ""
+
+
+def _letters(figures: Figures) -> str:
+    if figures.letters_failed:
+        return ngettext("%(num)s failed", "%(num)s failed", figures.letters_failed)
+    if figures.letters_due:
+        return ngettext("%(num)s is being printed", "%(num)s are being printed", figures.letters_due)
+    return ""
+
+
+def _answers(results: Results) -> str:
+    """Ways of answering that HR should know of."""
+    said = results.answers
+    words = [
+        (said.get("acknowledged_disagree", 0), _("%(n)s with disagreement")),
+        (said.get("refused", 0), _("%(n)s refused")),
+        (said.get("no_answer", 0), _("%(n)s without an answer")),
+    ]
+    return listed(text % {"n": number(count)} for count, text in words if count)
+
+
+def _awards(figures: Figures) -> str:
+    waiting = figures.awards.get("pending", 0)
+    returned = figures.awards.get("returned", 0)
+    words = [
+        (waiting, _("%(n)s to sign")),
+        (returned, _("%(n)s returned")),
+        (figures.awards.get("approved", 0), _("%(n)s approved")),
+    ]
+    shown = listed(text % {"n": number(count)} for count, text in words if count)
+    return shown or _("all settled")
+
+
+def bars(cycle: Head, figures: Figures) -> list[Bar]:
+    """One bar for each part that the process has; a calibration that is not wanted is absent."""
+    here = {stage.part for stage in cycle.pins.workflow.stages.values()}
+    by_key = {part.key: part for part in figures.parts}
+    return [
+        Bar(part_title(key), by_key[key].count, by_key[key].late, _note(by_key[key], figures))
+        for key in PARTS
+        if key in here and (key != "calibration" or cycle.calibration or by_key[key].count)
+    ]
+
+
+def _note(part: Part, figures: Figures) -> str:
+    if part.key == "reward" and figures.awards.get("pending"):
+        return _("%(n)s to sign", n=number(figures.awards["pending"]))
+    if part.next_due is not None:
+        return _("next deadline %(day)s", day=until(part.next_due))
+    return ""

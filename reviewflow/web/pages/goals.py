@@ -1,0 +1,172 @@
+"""Goals of the running cycles: what is still to be proposed or agreed, and what was agreed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask import abort, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from reviewflow.core.goals import WHOLE_E4
+from reviewflow.core.indicators import Indicator
+from reviewflow.core.workflow import Workflow
+from reviewflow.store import goals_page, pinned, team
+from reviewflow.store.goals_page import AGREED, GOAL_SETTING, Counts, GoalCycle, Proposal
+from reviewflow.store.team import Waits
+from reviewflow.web.errors import NotGranted
+from reviewflow.web.filters import figure, number, percent
+from reviewflow.web.gate import SIGNED_IN
+from reviewflow.web.language import gettext as _
+from reviewflow.web.language import ngettext
+from reviewflow.web.pages.reviews.tracking import weight
+from reviewflow.web.request import language, moment, reader, standing, viewer
+from reviewflow.web.rooms import Room
+from reviewflow.web.tables import PAGE, Column, here, offset, paging
+
+room = Room("goals")
+SEES = ("hr", "hrbp", "sales_director", "auditor")
+OPEN = "open"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One proposal as the table shows it. `mine`: what waits for the reader, None if nothing does."""
+
+    proposal: Proposal
+    stage: str
+    weights: str
+    whole: bool
+    targets: str
+    complete: bool
+    target: str
+    last: str
+    change: str
+    late: bool
+    mine: Waits | None
+    url: str
+
+
+@room.page("/goals", SIGNED_IN)
+def index() -> ResponseReturnValue:
+    """The goals of one running cycle that the reader may see, those that are not agreed yet first."""
+    if not (standing().manages or viewer().has(*SEES)):
+        raise NotGranted(("manager", *SEES))
+    cycles = goals_page.cycles(reader(), viewer())
+    cycle = _chosen(cycles)
+    if cycle is None:
+        return render_template("web/goals/none.html")
+    counts = goals_page.counts(reader(), viewer(), cycle.id, moment().business)
+    pins = pinned.of_cycle(reader(), cycle.id)
+    show = _shown(pins.workflow, counts)
+    read = goals_page.proposals(
+        reader(), viewer(), cycle.id, None if show == OPEN else show, limit=PAGE + 1, offset=offset()
+    )
+    mine = {one.review_id: one for one in team.waiting(reader(), viewer())} if standing().manages else {}
+    lead = _lead(read[:PAGE], pins.catalogue.indicators)
+    return render_template(
+        "web/goals/index.html",
+        cycle=cycle,
+        counts=counts,
+        headline=_headline(cycle, counts),
+        cycle_tabs=[_tab(one, one is cycle) for one in cycles],
+        pills=_pills(pins.workflow, counts, show),
+        rows=[_row(one, pins.workflow, cycle, lead, mine, moment().business) for one in read[:PAGE]],
+        columns=_columns(lead, show),
+        paging=paging(len(read)),
+        show=show,
+    )
+
+
+def _chosen(cycles: Sequence[GoalCycle]) -> GoalCycle | None:
+    wanted = request.args.get("cycle")
+    if wanted is not None:
+        return next((one for one in cycles if one.key == wanted), None) or abort(404)
+    return next(iter(cycles), None)
+
+
+def _shown(workflow: Workflow, counts: Counts) -> str:
+    """The filter of the address; without one what is open, or the agreed goals where nothing is."""
+    asked = request.args.get("show", "")
+    known = {OPEN, AGREED, *(stage.key for stage in workflow.stages.values() if stage.part == GOAL_SETTING)}
+    return asked if asked in known else OPEN if counts.open else AGREED
+
+
+def _headline(cycle: GoalCycle, counts: Counts) -> str:
+    if not counts.open:
+        return _("All goals of %(cycle)s are agreed", cycle=cycle.key)
+    said = ngettext(
+        "%(num)s goal proposal of %(cycle)s is open",
+        "%(num)s goal proposals of %(cycle)s are open",
+        counts.open,
+        cycle=cycle.key,
+    )
+    return _("%(open)s, %(late)s late", open=said, late=counts.late) if counts.late else said
+
+
+def _tab(cycle: GoalCycle, current: bool) -> dict[str, Any]:
+    return {"word": cycle.key, "url": url_for("goals.index", cycle=cycle.key), "current": current}
+
+
+def _pills(workflow: Workflow, counts: Counts, show: str) -> list[dict[str, Any]]:
+    stages = [stage for stage in workflow.stages.values() if stage.part == GOAL_SETTING]
+    words = {OPEN: _("Open %(n)s", n=number(counts.open))}
+    words |= {stage.key: stage.title[language()] for stage in stages if counts.open and len(stages) > 1}
+    words[AGREED] = _("Agreed")
+    return [
+        {"word": word, "url": here(show=key, page=None), "current": key == show}
+        for key, word in words.items()
+    ]
+
+
+def _lead(shown: Sequence[Proposal], indicators: Mapping[str, Indicator]) -> Indicator | None:
+    """The indicator with the largest weight: the one whose targets stand in the table."""
+    weights: Counter[str] = Counter()
+    for one in shown:
+        weights.update({key: goal.weight_e4 for key, goal in one.goals.items()})
+    return indicators[weights.most_common(1)[0][0]] if weights else None
+
+
+def _columns(lead: Indicator | None, show: str) -> list[Column]:
+    title = lead.title[language()] if lead else _("Target")
+    return [
+        Column("person", _("Person"), main=True),
+        Column("manager", _("Manager")),
+        Column("stage", _("Stage")),
+        Column("weights", _("Weights"), num=True),
+        Column("targets", _("Targets set"), num=True),
+        Column("last", _("%(indicator)s, last period", indicator=title), num=True),
+        Column("target", _("%(indicator)s, target", indicator=title), num=True),
+        Column("change", _("Change"), num=True),
+        Column("due", _("Agreed on") if show == AGREED else _("Due"), bare=True),
+    ]
+
+
+def _row(
+    one: Proposal,
+    workflow: Workflow,
+    cycle: GoalCycle,
+    lead: Indicator | None,
+    waits: Mapping[int, Waits],
+    now: datetime,
+) -> Row:
+    goal = one.goals.get(lead.key) if lead else None
+    target, last = (goal.target, goal.last) if goal else (None, None)
+    agreed = one.part != GOAL_SETTING
+    return Row(
+        proposal=one,
+        stage=_("Agreed") if agreed else workflow.stages[one.stage].title[language()],
+        weights=weight(one.weights_e4),
+        whole=one.weights_e4 == WHOLE_E4,
+        targets=_("%(set)s of %(all)s", set=one.targets, all=len(one.goals)),
+        complete=one.targets == len(one.goals),
+        target=figure(target, lead, cycle.currency, short=True) if lead else "–",
+        last=figure(last, lead, cycle.currency, short=True) if lead else "–",
+        change=percent((target - last) * 100 / last, 1, sign=True) if target is not None and last else "–",
+        late=not agreed and one.due_at is not None and one.due_at <= now,
+        mine=waits.get(one.review_id) if not agreed else None,
+        url=url_for("reviews.show", review_id=one.review_id, view="goals"),
+    )

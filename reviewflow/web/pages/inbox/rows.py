@@ -1,0 +1,201 @@
+"""The rows of the inbox in words: what waits, how long it takes, where it leads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from flask import current_app, url_for
+
+from reviewflow.core.workflow import Form, Workflow
+from reviewflow.store.inbox import LIMIT, Waiting
+from reviewflow.store.my_inbox import Group, Ticket, Todo
+from reviewflow.web.filters import listed
+from reviewflow.web.language import gettext as _
+from reviewflow.web.language import ngettext
+from reviewflow.web.request import language, moment, today, viewer, zone
+
+SOON = timedelta(days=3)
+LONGEST_QUOTE = 140
+NAMES_SHOWN = 3
+
+_MINUTES = {"targets": 5, "missing_measures": 4, "points": 3, "actions": 2, "text": 2, "file": 1, "money": 2}
+_PER_CRITERION = 1
+_PER_MOVE = 2
+_PER_SURVEY = 8
+
+
+@dataclass(frozen=True)
+class Row:
+    """One thing to do. `members` are the records of a group, with their addresses."""
+
+    icon: str
+    title: str
+    sentence: str
+    due_at: datetime | None
+    minutes: int
+    url: str
+    word: str
+    members: tuple[tuple[str, str], ...] = ()
+    more: bool = False
+
+    @property
+    def late(self) -> bool:
+        return self.due_at is not None and self.due_at <= moment().business
+
+    @property
+    def soon(self) -> bool:
+        return self.due_at is not None and self.due_at <= moment().business + SOON
+
+    @property
+    def this_week(self) -> bool:
+        """Due before the week is over, or late."""
+        return self.due_at is not None and _last_day(self.due_at) <= sunday(today())
+
+
+def sunday(day: date) -> date:
+    """The last day of the week."""
+    return day + timedelta(days=6 - day.weekday())
+
+
+def _last_day(due_at: datetime) -> date:
+    """The last day on which something is in time."""
+    return (due_at - timedelta(seconds=1)).astimezone(ZoneInfo(zone())).date()
+
+
+def todo_row(todo: Todo, criteria: int) -> Row:
+    """One's own work on one record."""
+    waiting = todo.waiting
+    about_me = waiting.person_id == viewer().person_id
+    what = work_title(todo.workflow, waiting.stage, waiting.what, waiting.item, about_me)
+    return Row(
+        icon="clipboard-text" if todo.is_task else "arrows-exchange" if about_me else "send",
+        title=what if about_me else _("%(what)s: %(who)s", what=what, who=waiting.person_name),
+        sentence=_sentence(todo),
+        due_at=waiting.due_at,
+        minutes=minutes(todo.workflow, waiting, criteria),
+        url=address(waiting),
+        word=_("Start") if todo.is_task else _("Open"),
+    )
+
+
+def work_title(workflow: Workflow, stage_key: str, what: str, item: str, mine: bool) -> str:
+    """The task's or the move's title; where a letter or targets arrived, what there is to do."""
+    stage = workflow.stages[stage_key]
+    if what == "task":
+        return workflow.tasks[item].title[language()]
+    if "released" in stage.marks:
+        return _("Read your feedback letter and answer it") if mine else _("Answer to the feedback letter")
+    if "goals_to_agree" in stage.send:
+        return _("Agree to your targets, or send them back") if mine else _("Answer to the targets")
+    return workflow.moves[item].title[language()]
+
+
+def _sentence(todo: Todo) -> str:
+    if todo.note is not None:
+        text = " ".join(todo.note.text.split())
+        short = text if len(text) <= LONGEST_QUOTE else text[: LONGEST_QUOTE - 1] + "…"
+        return _("%(name)s: “%(text)s”", name=todo.note.by, text=short)
+    stage = todo.workflow.stages[todo.waiting.stage]
+    if "released" in stage.marks:
+        return _("Answering means “received”, not “agreed”. %(cycle)s", cycle=todo.cycle)
+    return _("%(cycle)s · %(stage)s", cycle=todo.cycle, stage=stage.title[language()])
+
+
+def address(waiting: Waiting) -> str:
+    """Where the work is done."""
+    if waiting.what == "task":
+        return url_for("tasks.show", subject_id=waiting.subject_id, task=waiting.item)
+    return record_address(waiting.kind, waiting.subject_id)
+
+
+def record_address(kind: str, subject_id: int) -> str:
+    """The page of a review or an award."""
+    if kind == "review":
+        return url_for("reviews.show", review_id=subject_id)
+    if "approvals.show" in current_app.view_functions:
+        return url_for("approvals.show", award_id=subject_id)
+    return url_for("inbox.show")
+
+
+def minutes(workflow: Workflow, waiting: Waiting, criteria: int) -> int:
+    """A rough measure: what the fields of a form take, or a look and a decision."""
+    if waiting.what != "task":
+        return _PER_MOVE
+    return _form_minutes(workflow.forms[workflow.tasks[waiting.item].form], criteria)
+
+
+def _form_minutes(form: Form, criteria: int) -> int:
+    return sum(
+        criteria * _PER_CRITERION if field.kind == "rubric" else _MINUTES[field.kind] for field in form.fields
+    )
+
+
+def group_row(group: Group) -> Row:
+    """Granted work of one cycle and stage."""
+    waiting, process = group.item, group.workflow
+    item = (process.tasks if waiting.what == "task" else process.moves)[waiting.item]
+    people = dict.fromkeys(one.person_name for one in group.members)
+    count = len(group.members)
+    what = item.title[language()]
+    if group.more:
+        title = _("%(what)s: %(count)s+", what=what, count=LIMIT)
+    elif count == 1:
+        title = _("%(what)s: %(who)s", what=what, who=waiting.person_name)
+    else:
+        title = _("%(what)s: %(count)s", what=what, count=count)
+    return Row(
+        icon="award" if waiting.kind == "award" else "users",
+        title=title,
+        sentence=_(
+            "%(cycle)s · %(stage)s", cycle=group.cycle, stage=process.stages[group.stage].title[language()]
+        )
+        + (" · " + _names(list(people)) if count > 1 else ""),
+        due_at=waiting.due_at,
+        minutes=minutes(process, waiting, 0) if count == 1 else 0,
+        url=address(waiting) if count == 1 else _together(group),
+        word=_("Open"),
+        members=tuple((one.person_name, address(one)) for one in group.members[: LIMIT - 1])
+        if count > 1
+        else (),
+        more=group.more,
+    )
+
+
+def _names(people: Sequence[str]) -> str:
+    rest = len(people) - NAMES_SHOWN
+    if rest <= 0:
+        return listed(people)
+    shown = ("、" if language() == "zh" else ", ").join(people[:NAMES_SHOWN])
+    return ngettext("%(names)s and %(num)s more", "%(names)s and %(num)s more", rest, names=shown)
+
+
+def _together(group: Group) -> str:
+    """The page where a whole group is done at once, if there is one."""
+    rooms = current_app.view_functions
+    if group.item.kind == "award" and "approvals.index" in rooms:
+        return url_for("approvals.index")
+    if group.item.kind == "review" and "cycles.show" in rooms:
+        return url_for("cycles.show", cycle_id=group.cycle_id)
+    return address(group.item)
+
+
+def ticket_row(ticket: Ticket) -> Row:
+    """The survey about the review itself."""
+    return Row(
+        icon="clipboard-text",
+        title=_("Rate the review itself, %(cycle)s", cycle=ticket.cycle),
+        sentence=_("Anonymous. Your name is not stored; HR sees results from 5 answers on."),
+        due_at=None,
+        minutes=_PER_SURVEY,
+        url=url_for("surveys.show", cycle_id=ticket.cycle_id),
+        word=_("Start"),
+    )
+
+
+def in_order(rows: Iterable[Row]) -> list[Row]:
+    """The earliest due first, what has no date last."""
+    far = datetime.max.replace(tzinfo=moment().business.tzinfo)
+    return sorted(rows, key=lambda row: row.due_at or far)

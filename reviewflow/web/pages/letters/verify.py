@@ -1,0 +1,28 @@
+"""Whether a letter is genuine and current: the page behind its QR, for anybody. It tells no name and no result."""
+
+from __future__ import annotations
+
+from flask import render_template
+from flask.typing import ResponseReturnValue
+
+from reviewflow.store import letter_page
+from reviewflow.web.gate import PUBLIC
+from reviewflow.web.limits import limited
+from reviewflow.web.pages.letters.room import room
+from reviewflow.web.request import reader
+
+PER_ADDRESS = "60 per 15 minutes"
+_SAME = str.maketrans({"O": "0", "I": "1", "L": "1", " ": None, "-": None})
+"""The alphabet of codes has no O, I and L, so that a code typed from paper is read as it was meant."""
+
+
+def _too_many() -> ResponseReturnValue:
+    return render_template("web/letters/too_many.html")
+
+
+@room.page("/verify/<code>", PUBLIC)
+@limited(PER_ADDRESS, _too_many)
+def verify(code: str) -> ResponseReturnValue:
+    """The same page for every code: what is known of it, or that no letter has it."""
+    proof = letter_page.proof(reader(), code.upper().translate(_SAME)[:16])
+    return render_template("web/letters/verify.html", proof=proof)

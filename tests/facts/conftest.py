@@ -1,0 +1,56 @@
+"""How far a company has come before a test of its figures begins."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, update
+
+from reviewflow.store import db
+from reviewflow.store.reviews import Measured
+from tests.cast import Cast
+from tests.facts.company import APRIL, DEALS, FIRST_QUARTER, Company
+
+
+@pytest.fixture
+def company(engine: Engine, cast: Cast, tmp_path: Path) -> Company:
+    return Company(engine, cast, tmp_path / "home")
+
+
+@pytest.fixture
+def tracking(company: Company) -> Company:
+    """Q1 is on record, Lin agreed to her targets for Q2, it is 15 April."""
+    company.bring("orders.csv", FIRST_QUARTER)
+    company.story.begin()
+    company.run()
+    company.story.agreed()
+    company.story.at = datetime(2026, 4, 15, 9, tzinfo=UTC)
+    return company
+
+
+@pytest.fixture
+def collecting(tracking: Company) -> Company:
+    """Lin's review collects its figures on 1 July; the imports cover the quarter."""
+    tracking.bring("orders.csv", APRIL)
+    review = tracking.story.review()
+    assert tracking.story.wait_for(review) == ["end_tracking"]
+    tracking.bring("deals.csv", DEALS)
+    tracking.bring("orders2.csv", APRIL + "7,P003,2026-06-30,99000,1,Acme\n")
+    return tracking
+
+
+@pytest.fixture
+def frozen(collecting: Company) -> Company:
+    """Lin's review is in evaluation, frozen as of the newest batch."""
+    review = collecting.story.review()
+    with db.write(collecting.engine) as session:
+        session.execute(
+            update(Measured)
+            .where(Measured.review_id == review, Measured.state == "missing")
+            .values(state="left_out", reason='measure.left_out_by_hand {"reason": "No invoices."}')
+        )
+    assert collecting.story.wait_for(review) == ["cut_off"]
+    collecting.run()
+    return collecting
