@@ -117,8 +117,9 @@ def instant(value: datetime | None, language: str, zone: str, today: date) -> st
 
 
 def listed(words: Iterable[str], language: str) -> str:
-    """``Lin, Wang and Hu``; ``林、王和胡``."""
-    return format_list([str(word) for word in words], locale="zh" if language == "zh" else "en_GB")
+    """``Lin, Wang and Hu``; ``林、王、胡``."""
+    shown = [str(word) for word in words]
+    return "、".join(shown) if language == "zh" else format_list(shown, locale="en_GB")
 
 
 def month(value: date, language: str) -> str:

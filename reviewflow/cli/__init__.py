@@ -24,6 +24,7 @@ _ORDER = [
     "demo",
     "rehearse",
     "import",
+    "account",
     "cycle",
     "workflow",
     "export",

@@ -47,11 +47,16 @@ def schema(settings: Settings, engine: Engine) -> list[Finding]:
     try:
         current, newest = migrations.current(engine), migrations.newest()
     except SQLAlchemyError as error:
-        cause = str(getattr(error, "orig", None) or error).splitlines()
-        return [bad("database_away", error="".join(cause[:1]))]
+        return [Finding(False, database_away(error))]
     if current != newest:
         return [bad("database_old", current=current or "-", newest=newest)]
     return [good("database", kind=engine.dialect.name, revision=current)]
+
+
+def database_away(error: SQLAlchemyError) -> Reason:
+    """The database does not answer; the first line of what its driver said."""
+    cause = str(getattr(error, "orig", None) or error).splitlines()
+    return Reason("doctor.database_away", {"error": "".join(cause[:1])})
 
 
 def clock_of(settings: Settings, engine: Engine) -> list[Finding]:

@@ -31,11 +31,11 @@ def verify(anchor: str | None) -> None:
     whole chain anew, shows only against a head that you kept elsewhere: give it as --anchor.
     """
     from reviewflow.cli import print_reasons
-    from reviewflow.config import load
+    from reviewflow.cli._database import database
     from reviewflow.store import audit_chain
-    from reviewflow.store.db import engine, read
+    from reviewflow.store.db import read
 
-    with read(engine(load().database_url)) as session:
+    with database() as bound, read(bound) as session:
         verdict = audit_chain.verify(session, anchor)
     print_reasons(_told(verdict))
     sys.exit(0 if verdict.holds else 1)
@@ -44,11 +44,11 @@ def verify(anchor: str | None) -> None:
 @command.command("head")
 def head() -> None:
     """Print the newest seal: number, head and time. Keep it where nobody of this system can change it."""
-    from reviewflow.config import load
+    from reviewflow.cli._database import database
     from reviewflow.store import audit_chain
-    from reviewflow.store.db import engine, read
+    from reviewflow.store.db import read
 
-    with read(engine(load().database_url)) as session:
+    with database() as bound, read(bound) as session:
         newest = audit_chain.newest(session)
     if newest:
         click.echo(f"{newest.no} {newest.head} {newest.at.isoformat()}")

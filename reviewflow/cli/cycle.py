@@ -17,13 +17,13 @@ def show() -> None:
 
     from sqlalchemy import func, select
 
-    from reviewflow.config import load
+    from reviewflow.cli._database import database
     from reviewflow.store.cycles import Cycle
-    from reviewflow.store.db import engine, read
+    from reviewflow.store.db import read
     from reviewflow.store.subjects import Subject
 
     counts: defaultdict[int, Counter[str]] = defaultdict(Counter)
-    with read(engine(load().database_url)) as session:
+    with database() as bound, read(bound) as session:
         parts = (
             select(Subject.cycle_id, Subject.part, func.count())
             .where(Subject.kind == "review")

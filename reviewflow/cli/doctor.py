@@ -55,28 +55,34 @@ def _findings(settings: Settings) -> Iterator[Finding]:
 
 
 def _migrate(settings: Settings) -> None:
+    from sqlalchemy.exc import OperationalError
+
+    from reviewflow.cli._checks import database_away
+    from reviewflow.core.reasons import Refused
     from reviewflow.store import migrations
     from reviewflow.store.db import engine
 
     settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
     bound = engine(settings.database_url)
-    migrations.upgrade(bound)
-    bound.dispose()
+    try:
+        migrations.upgrade(bound)
+    except OperationalError as error:
+        raise Refused([database_away(error)]) from error
+    finally:
+        bound.dispose()
 
 
 def _rebuild_lake(settings: Settings) -> None:
     import secrets
 
     from reviewflow.cli import print_reasons
+    from reviewflow.cli._database import database
     from reviewflow.core.reasons import Reason, Refused
-    from reviewflow.store.db import engine
     from reviewflow.store.facts import lake
 
-    bound = engine(settings.database_url)
     try:
-        batch = lake.rebuild(bound, settings.lake_folder, secrets.token_hex(16))
+        with database(settings) as bound:
+            batch = lake.rebuild(bound, settings.lake_folder, secrets.token_hex(16))
     except lake.Busy as error:
         raise Refused([Reason("doctor.lake_busy")]) from error
-    finally:
-        bound.dispose()
     print_reasons([Reason("doctor.lake_rebuilt", {"batch": batch})])

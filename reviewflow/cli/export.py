@@ -44,14 +44,13 @@ def payroll(cycle: str, out: Path | None) -> None:
 def _write(cycle: str, out: Path | None, table: Callable[[Session, int], str]) -> None:
     from sqlalchemy import select
 
-    from reviewflow.config import load
+    from reviewflow.cli._database import database
     from reviewflow.store import audit
     from reviewflow.store.clock import moment
     from reviewflow.store.cycles import Cycle
-    from reviewflow.store.db import engine, write
+    from reviewflow.store.db import write
 
-    bound = engine(load().database_url)
-    with write(bound) as session:
+    with database() as bound, write(bound) as session:
         known = {key: cycle_id for key, cycle_id in session.execute(select(Cycle.key, Cycle.id))}
         if cycle not in known:
             raise Refused(

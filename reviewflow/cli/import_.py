@@ -50,23 +50,23 @@ def command(
     line, column, value and reason; sending a file again changes nothing. Ends with status 1 if a line was
     refused.
     """
-    from reviewflow.config import load
+    from reviewflow.cli._database import database
     from reviewflow.core.viewer import the_clock
     from reviewflow.intake import take_in, try_out
     from reviewflow.store.clock import moment
-    from reviewflow.store.db import engine, read
+    from reviewflow.store.db import read
 
-    bound = engine(load().database_url)
-    text = mapping.read_text(encoding="utf-8") if mapping else _saved(bound, source)
-    _check_name(source, text)
-    with read(bound) as session:
-        viewer = the_clock(moment(session).business.date())
     day = effective.date() if effective else None
     contents = [(path.name, path.read_bytes()) for path in files]
-    if dry_run:
-        done = try_out(bound, viewer, text, contents, day)
-    else:
-        done = take_in(bound, viewer, text, contents, effective_on=day, confirmed=confirm)
+    with database() as bound:
+        text = mapping.read_text(encoding="utf-8") if mapping else _saved(bound, source)
+        _check_name(source, text)
+        with read(bound) as session:
+            viewer = the_clock(moment(session).business.date())
+        if dry_run:
+            done = try_out(bound, viewer, text, contents, day)
+        else:
+            done = take_in(bound, viewer, text, contents, effective_on=day, confirmed=confirm)
     raise SystemExit(1 if _tell(done) else 0)
 
 

@@ -157,15 +157,15 @@ def accept() -> None:
 
     All or none: faults are reported together, by file and line. Running cycles keep the texts they pinned.
     """
+    from reviewflow.cli._database import database
     from reviewflow.config import load as settings_of
     from reviewflow.services import accept as accepting
     from reviewflow.store.clock import moment
-    from reviewflow.store.db import engine, write
+    from reviewflow.store.db import write
 
     settings = settings_of()
-    bound = engine(settings.database_url)
     try:
-        with write(bound) as session:
+        with database(settings) as bound, write(bound) as session:
             files = accepting.read_folders(settings.workflows_folder, settings.templates_folder)
             new = accepting.accept(session, moment(session), None, files)
     except accepting.FilesFaulty as faulty:
@@ -173,6 +173,4 @@ def accept() -> None:
             for fault in faults:
                 click.echo(f"{path}:{fault.line or 1}: {say(fault, terminal_language())}", err=True)
         sys.exit(1)
-    finally:
-        bound.dispose()
     click.echo("\n".join(new) if new else "Nothing is new.")

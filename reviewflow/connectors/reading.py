@@ -20,19 +20,24 @@ LONGEST_FILE_NAME = 200
 def read_file(mapping: SourceMapping, reads: Sequence[Read], file_name: str, data: bytes) -> Reading:
     """Read one file by some of its reads (see `reads_for`). Writes nothing.
 
-    Raises `Refused` if the file as a whole cannot be read: encoding, header, a column that is missing.
+    Raises `Refused` if the file as a whole cannot be read: encoding, header, columns that are missing.
     """
+    name = plain_name(file_name)[-LONGEST_FILE_NAME:]
     needed: frozenset[str] = frozenset().union(*(read.needed for read in reads))
-    table = open_table(data, needed, mapping.encoding, mapping.separator)
+    try:
+        table = open_table(data, needed, mapping.encoding, mapping.separator)
+        places = table.places(needed)
+    except Refused as refused:
+        raise Refused(Reason(one.key, {**one.params, "file": name}) for one in refused.reasons) from refused
     reading = Reading(
-        file_name=plain_name(file_name)[-LONGEST_FILE_NAME:],
+        file_name=name,
         file_digest=hashlib.sha256(data).hexdigest(),
         header=table.header,
         separator=table.separator,
         encoding=table.encoding,
         table=table,
     )
-    scene = Scene(mapping, table, table.places(needed), reading)
+    scene = Scene(mapping, table, places, reading)
     wanted: set[int] = set()
     for read in reads:
         walk = EventWalk(scene, read) if read.is_event else EntryWalk(scene, read)

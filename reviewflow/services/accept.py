@@ -50,7 +50,9 @@ def read_folders(workflows: Path, templates: Path) -> list[Proposal]:
 
 
 def _template(name: str, folder: Path) -> Proposal:
-    return Proposal("template", name, LetterTemplate.from_files(name, folder).text, str(folder / f"{name}.html"))
+    return Proposal(
+        "template", name, LetterTemplate.from_files(name, folder).text, str(folder / f"{name}.html")
+    )
 
 
 def _proposal(kind: str, path: Path) -> Proposal:
@@ -64,16 +66,20 @@ def accept(
 
     Plans are read against the catalogue among the proposals, or else the newest accepted one.
     """
-    catalogue = _catalogue(session, proposals)
-    faults = {one.path: found for one in proposals if (found := _faults(one, catalogue))}
-    if faults:
-        raise FilesFaulty(faults)
+    if faulty := faults(session, proposals):
+        raise FilesFaulty(faulty)
     new = [one for one in proposals if _changed(session, one)]
     for one in new:
         definition = definitions.accept(session, moment, one.kind, one.name, one.text)
         detail = {"kind": one.kind, "name": one.name, "digest": definition.digest}
         audit.record(session, moment, actor_id, "definition.accepted", detail=detail)
     return [one.name for one in new]
+
+
+def faults(session: Session, proposals: Sequence[Proposal]) -> dict[str, tuple[Fault, ...]]:
+    """What keeps these files from being accepted, by path; nothing is written."""
+    catalogue = _catalogue(session, proposals)
+    return {one.path: found for one in proposals if (found := _faults(one, catalogue))}
 
 
 def _changed(session: Session, one: Proposal) -> bool:

@@ -29,7 +29,7 @@ from reviewflow.services.launch import LaunchPlan
 from reviewflow.showcase import parts
 from reviewflow.showcase.schedule import Pace, Quarters, pace, quarters
 from reviewflow.simulation import Habits, Simulated
-from reviewflow.store import audit_chain, db, managers, migrations, staff
+from reviewflow.store import audit_chain, db, managers, migrations, outbox, staff
 from reviewflow.store.clock import end_scratch, mark_scratch, moment, set_business_clock
 from reviewflow.store.company import set_company
 from reviewflow.store.db import read, write
@@ -183,6 +183,10 @@ class Builder:
                 if any(done):
                     self._drain()
             day += timedelta(days=1)
+        with write(self.engine) as session:
+            now = moment(session)
+            outbox.promise(session, "live_values", f"live_values:{self.today}", {"batch": 0}, now.wall)
+        self._drain()
         first = min(cycles)
         self._pay(first, keep=3)
         answer_surveys(self.engine, self.simulated, first)

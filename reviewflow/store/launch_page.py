@@ -23,7 +23,7 @@ from reviewflow.store.cycles import Cycle, CyclePin, Definition, LaunchItem
 from reviewflow.store.people import Membership, Person, ReportingLine, Unit, UnitAbove
 from reviewflow.store.scopes import CYCLE_ROLES, scope
 
-_KINDS = ("workflow", "plan", "calendar")
+_KINDS = ("workflow", "plan", "calendar", "indicators")
 
 
 @dataclass(frozen=True)
@@ -52,11 +52,12 @@ class LastCycle:
 
 @dataclass(frozen=True)
 class Choices:
-    """The newest accepted processes of reviews, plans and calendars, by title; and the last launch."""
+    """The newest accepted processes of reviews, plans and calendars; titles of indicators; the last launch."""
 
     processes: tuple[Workflow, ...]
     plans: tuple[Named, ...]
     calendars: tuple[Calendar, ...]
+    indicators: Mapping[str, Mapping[str, str]]
     last: LastCycle | None
     keys: frozenset[str]
 
@@ -95,7 +96,7 @@ def _calendar(digest: str, text: str) -> Calendar:
 def choices(session: Session, viewer: Viewer) -> Choices:
     """Everything that the launch page offers. Four queries; nothing for who does not look after cycles."""
     if not viewer.has(*CYCLE_ROLES):
-        return Choices((), (), (), None, frozenset())
+        return Choices((), (), (), {}, None, frozenset())
     newest = _newest(session)
     processes = (_process(row.digest, row.text) for row in newest if row.kind == "workflow")
     plans = (Named(row.name, tomllib.loads(row.text)["title"]) for row in newest if row.kind == "plan")
@@ -103,9 +104,15 @@ def choices(session: Session, viewer: Viewer) -> Choices:
         processes=tuple(sorted((one for one in processes if one.kind == "review"), key=lambda one: one.name)),
         plans=tuple(plans),
         calendars=tuple(_calendar(row.digest, row.text) for row in newest if row.kind == "calendar"),
+        indicators=_indicators(newest),
         last=_last(session),
         keys=frozenset(session.scalars(select(Cycle.key))),
     )
+
+
+def _indicators(newest: Sequence[Definition]) -> dict[str, Mapping[str, str]]:
+    texts = (row.text for row in newest if row.kind == "indicators")
+    return {one["key"]: one["title"] for text in texts for one in tomllib.loads(text)["indicator"]}
 
 
 def _newest(session: Session) -> list[Definition]:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from sqlalchemy import ForeignKey, String, insert, select, tuple_
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from reviewflow.core.values import Period
+from reviewflow.core.viewer import Viewer
+from reviewflow.store.cycles import Cycle
 from reviewflow.store.model import Flag, Json, Model
 
 
@@ -29,6 +33,34 @@ class SurveyAnswer(Model):
     cycle_id: Mapped[int] = mapped_column(ForeignKey("cycle.id"), index=True)
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
     body: Mapped[Json]
+
+
+@dataclass(frozen=True)
+class Ticket:
+    """The viewer was asked about a cycle; `used`: they have answered."""
+
+    cycle_id: int
+    cycle: str
+    period: Period
+    used: bool
+
+
+def tickets(session: Session, viewer: Viewer) -> list[Ticket]:
+    """Everything that the viewer was asked, newest cycle first. One query."""
+    query = (
+        select(Cycle.id, Cycle.key, Cycle.starts_on, Cycle.ends_on, SurveyTicket.used)
+        .join(SurveyTicket, SurveyTicket.cycle_id == Cycle.id)
+        .where(SurveyTicket.person_id == viewer.person_id)
+        .order_by(Cycle.ends_on.desc(), Cycle.id.desc())
+    )
+    return [
+        Ticket(key, name, Period(start, end), used) for key, name, start, end, used in session.execute(query)
+    ]
+
+
+def open_tickets(session: Session, viewer: Viewer) -> list[Ticket]:
+    """What the viewer was asked and has not answered yet. One query."""
+    return [ticket for ticket in tickets(session, viewer) if not ticket.used]
 
 
 def ask(session: Session, people: Iterable[tuple[int, int]]) -> None:

@@ -33,7 +33,8 @@ R = TypeVar("R")
 Service = Callable[Concatenate["Session", Moment, Viewer, P], R]
 
 FORM_KEY = "form_key"
-_NOT_CONTENT = frozenset({FORM_KEY, "csrf_token"})
+_NOT_CONTENT = frozenset({FORM_KEY, "csrf_token", "password"})
+"""What the key is not bound to. A password least of all: its plain digest would stand in the database."""
 
 
 def form_key() -> str:

@@ -36,27 +36,27 @@ SENTENCES = {
     ),
     "mapping.creates_people_only": "Only a [[read]] of people can create others.",
     "mapping.not_flag": "“%(key)s” must be true or false.",
-    "import.too_large": "The file is larger than %(most)s MB. Split it.",
-    "import.too_many_rows": "The file has %(rows)s lines; at most %(most)s are read at once. Split it.",
-    "import.empty": "The file is empty: it has not even a header.",
-    "import.bad_header": "Line %(line)s should be the header, but it cannot be read as one.",
+    "import.too_large": "%(file)s is larger than %(most)s MB. Split it.",
+    "import.too_many_rows": "%(file)s has %(rows)s lines; at most %(most)s are read at once. Split it.",
+    "import.empty": "%(file)s is empty: it has not even a header.",
+    "import.bad_header": "Line %(line)s of %(file)s should be the header, but it cannot be read as one.",
     "import.unknown_encoding": (
-        "The encoding of the file cannot be told for sure. Save it as UTF-8, or name its encoding in "
-        "the mapping."
+        "The encoding of %(file)s cannot be told for sure. Save it as UTF-8, or name its encoding "
+        "in the mapping."
     ),
     "import.not_encoded": (
-        "The file is not in the encoding %(encoding)s. Save it as UTF-8, or name its encoding in the mapping."
+        "%(file)s is not in the encoding %(encoding)s. Save it as UTF-8, or name its encoding in the mapping."
     ),
     "import.column_missing": (
-        "The column “%(column)s” is not in the file. Its columns are: %(there)s. Correct the file or "
-        "the mapping."
+        "The column “%(column)s” is not in %(file)s. Its columns are: %(there)s. Correct the file "
+        "or the mapping."
     ),
     "import.column_twice": (
-        "The column “%(column)s” is in the file more than once. Its columns are: %(there)s. Rename one."
+        "The column “%(column)s” is in %(file)s more than once. Its columns are: %(there)s. Rename one."
     ),
     "import.file_unknown": (
-        "The mapping does not know a file called “%(file)s”. It knows: %(known)s. Rename the file or "
-        "extend the mapping."
+        "The mapping does not know a file called “%(file)s”. It knows: %(known)s. Rename the file "
+        "or extend the mapping."
     ),
     "import.file_missing": "The file %(file)s is not in %(folder)s.",
     "import.not_granted": "Data is imported by HR or a data inputter. You hold neither role today.",
@@ -115,8 +115,8 @@ SENTENCES = {
     "row.control_sign": "The line holds control characters. Export it again.",
     "row.quote_not_closed": "A quotation mark is opened in this line and not closed.",
     "row.other_width": (
-        "The line has %(cells)s cells, but the header has %(columns)s columns. A separator inside a "
-        "text needs quotation marks around it."
+        "The line has %(cells)s cells, but the header has %(columns)s columns. A separator inside a"
+        " text needs quotation marks around it."
     ),
     "row.cell_too_long": (
         "A cell of this line is longer than any text should be. Look for a missing quotation mark."
@@ -127,8 +127,8 @@ SENTENCES = {
         "imported. If that is right, import again and say why."
     ),
     "people.too_many_ids": (
-        "This import would change the ids of %(count)s of %(of)s people (%(percent)s%%). Nothing was "
-        "imported. If that is right, import again and say why."
+        "This import would change the ids of %(count)s of %(of)s people (%(percent)s%%). Nothing "
+        "was imported. If that is right, import again and say why."
     ),
     "people.manager_ring": (
         "These people would manage each other in a ring: %(ring)s. Correct one of the lines."

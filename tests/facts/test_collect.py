@@ -19,6 +19,7 @@ from reviewflow.services import collect
 from reviewflow.store import db
 from reviewflow.store.audit import Audit
 from reviewflow.store.facts import batches, lake
+from reviewflow.store.facts.heard import last_heard
 from reviewflow.store.facts.rows import BadRow, BatchCoverage, Landing, LandingBatch, Source
 from reviewflow.store.outbox import Outbox
 from tests.cast import Cast
@@ -134,7 +135,7 @@ def test_a_source_vouches_for_its_days_even_without_a_new_row(desk: Session, mom
     assert now.delivers == {"order": {"person", "on", "amount", "customer"}}
     [before] = batches.coverage(desk, 1)
     assert before.covers_until == date(2026, 4, 1)
-    assert batches.last_heard(desk) == {"order": later.business}
+    assert last_heard(desk) == {"order": later.business}
 
 
 def test_a_dry_run_says_the_same_and_writes_nothing(engine: Engine, cast: Cast, moment: Moment) -> None:

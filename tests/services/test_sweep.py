@@ -14,6 +14,7 @@ from reviewflow.services.move.sweep import BATCH, TRY_AGAIN
 from reviewflow.store import db
 from reviewflow.store.reviews import Measured
 from reviewflow.store.subjects import MoveLog, Subject
+from tests.cast import ZONE
 from tests.counting import counted
 from tests.flows.story import Story
 
@@ -131,7 +132,7 @@ def crowd(story: Story, size: int) -> None:
     lin = story.subject(story.review())
     with db.write(story.engine) as session:
         people = [
-            {"id": 100 + n, "external_id": f"C{n}", "name": f"Crowd {n}", "language": "en", "zone": "UTC"}
+            {"id": 100 + n, "external_id": f"C{n}", "name": f"Crowd {n}", "language": "en", "zone": ZONE}
             for n in range(size)
         ]
         session.execute(insert(Person), people)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from reviewflow.core.workflow.definition import Workflow
 from reviewflow.core.workflow.duties import Duty, duties
@@ -19,15 +20,34 @@ def role_table(workflow: Workflow) -> str:
     `not` (kept out, whatever else the person may be), when the clock tries (`ready`, `due`), or a dot.
     Ends with a newline.
     """
-    rows = duties(workflow)
-    roles = [role for role in ROLE_TITLES if any(row.role == role for row in rows)]
+    roles, rows = role_rows(workflow)
     lines = [["stage", "item", *roles]]
+    lines += [[row.stage, row.item, *(cell or _NOTHING for cell in row.cells)] for row in rows]
+    return f"{workflow.kind} {workflow.name}\n{_aligned(lines)}"
+
+
+@dataclass(frozen=True)
+class RoleRow:
+    """A task or move in one stage, with a cell for each role, in the words of `role_table` or empty."""
+
+    stage: str
+    item: str
+    cells: tuple[str, ...]
+
+
+def role_rows(workflow: Workflow) -> tuple[list[str], list[RoleRow]]:
+    """The table as data: the roles at the head of its columns, and its rows."""
+    found = duties(workflow)
+    roles = [role for role in ROLE_TITLES if any(row.role == role for row in found)]
+    rows = []
     for stage in workflow.stages:
         for item in (*workflow.tasks, *workflow.moves):
-            cells = {row.role: _cell(workflow, row) for row in rows if (row.stage, row.item) == (stage, item)}
+            cells = {
+                row.role: _cell(workflow, row) for row in found if (row.stage, row.item) == (stage, item)
+            }
             if cells:
-                lines.append([stage, item, *(cells.get(role, _NOTHING) for role in roles)])
-    return f"{workflow.kind} {workflow.name}\n{_aligned(lines)}"
+                rows.append(RoleRow(stage, item, tuple(cells.get(role, "") for role in roles)))
+    return roles, rows
 
 
 def role_tables(workflows: Iterable[Workflow]) -> str:
@@ -37,7 +57,7 @@ def role_tables(workflows: Iterable[Workflow]) -> str:
 
 def _cell(workflow: Workflow, row: Duty) -> str:
     if row.role == CLOCK:
-        return workflow.moves[row.item].at or _NOTHING
+        return workflow.moves[row.item].at or ""
     return _CELLS[row.what] if row.allow else "not"
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Iterator
 from typing import Any
 
@@ -14,14 +13,11 @@ from reviewflow.core.reasons import Reason, Refused
 from reviewflow.core.viewer import Viewer
 from reviewflow.services.collect.comparing import Comparison, compare, digest_of
 from reviewflow.services.collect.preparing import Prepared, may_import
-from reviewflow.services.collect.report import Report, report_of
+from reviewflow.services.collect.report import MOST_VOIDED, Report, report_of
 from reviewflow.store import audit, outbox
 from reviewflow.store.facts import batches, landing, sources
 from reviewflow.store.facts.batches import RefusedCell
 from reviewflow.store.facts.rows import Landing, Source
-
-MOST_VOIDED = 0.4
-"""If more than this share of the known events is missing in a complete file, it is a broken export."""
 
 NO_SOURCE = 0
 """Stands for a source that is not saved yet: nothing of it has landed."""
@@ -86,9 +82,7 @@ def _write(
             "file_name": reading.file_name,
             "file_digest": reading.file_digest,
             "mapping_digest": prepared.mapping_digest,
-            "layout": json.dumps(
-                {"columns": reading.header, "separator": reading.separator}, ensure_ascii=False
-            ),
+            "layout": batches.layout_of(reading.header, reading.separator),
             "landed_at": moment.wall,
             "by_id": viewer.person_id,
             "rows_new": len(found.new),

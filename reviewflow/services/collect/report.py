@@ -11,11 +11,15 @@ from reviewflow.services.collect.comparing import Comparison
 from reviewflow.services.collect.preparing import Prepared
 
 PREVIEWED = 5
+MOST_VOIDED = 0.4
+"""If more than this share of the known events is missing in a complete file, it is a broken export."""
 
 
 @dataclass(frozen=True)
 class Report:
     """One file. `batch_no` is None where nothing was written: a dry run, or nothing in the file was new.
+
+    `voided` events of the `present` ones that a complete file should hold are missing in it.
 
     `lines` below the header, of which `skipped` are wanted by no read. `sent_before` is the batch that the
     very same file made. `unknown`: words for people whom nobody knows, with their lines, most first.
@@ -31,6 +35,7 @@ class Report:
     changed: int
     same: int
     voided: int
+    present: int
     bad: tuple[BadValue, ...]
     bad_lines: int
     unknown: tuple[tuple[str, int], ...]
@@ -38,6 +43,11 @@ class Report:
     separator: str
     columns: tuple[str, ...]
     preview: tuple[Event, ...]
+
+    @property
+    def withdraws_too_many(self) -> bool:
+        """Whether the import stops unless somebody says why."""
+        return self.voided > self.present * MOST_VOIDED
 
 
 def report_of(prepared: Prepared, found: Comparison, batch_no: int | None) -> Report:
@@ -53,7 +63,8 @@ def report_of(prepared: Prepared, found: Comparison, batch_no: int | None) -> Re
         changed=len(found.changed),
         same=found.same,
         voided=len(found.voided),
-        bad=tuple(found.bad),
+        present=found.present,
+        bad=tuple(sorted(found.bad, key=lambda one: (one.line, one.column))),
         bad_lines=len(found.bad_lines),
         unknown=_unknown(found.bad),
         encoding=reading.encoding,

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Row, Select, select
 from sqlalchemy.orm import Session
 
-from reviewflow.core.workflow import Move, Stage, Workflow
+from reviewflow.core.workflow import Move, Stage, Task, Workflow
 from reviewflow.core.workflow.vocabulary import MARKS
 from reviewflow.store import pinned
 from reviewflow.store.chunks import chunks
@@ -35,6 +36,29 @@ _COLUMNS = (
 )
 
 
+@dataclass(frozen=True)
+class Place:
+    """A stage of a process with what can happen there, read once for all subjects that stand in it."""
+
+    ready: tuple[Move, ...]
+    """The clock's moves that are tried after every change."""
+    ready_or_due: tuple[Move, ...]
+    """The same and those of the deadline, in the order of the file."""
+    conditional: tuple[Task, ...]
+    """Tasks that exist only while their `when` holds."""
+
+
+@lru_cache(maxsize=1024)
+def place(workflow: Workflow, stage: str) -> Place:
+    """What can happen in a stage by itself."""
+    timed = tuple(move for move in workflow.moves_from(stage) if move.at is not None)
+    return Place(
+        ready=tuple(move for move in timed if move.at == "ready"),
+        ready_or_due=timed,
+        conditional=tuple(task for task in workflow.tasks_in(stage) if task.when),
+    )
+
+
 @dataclass
 class Case:
     """One subject, locked for this transaction. `marks` are those already set."""
@@ -52,11 +76,12 @@ class Case:
     due_at: datetime | None
     held_up: str | None
     marks: frozenset[str]
+    place: Place
 
-    def automatic(self, moment_business: datetime) -> list[Move]:
+    def automatic(self, now: datetime) -> tuple[Move, ...]:
         """Moves the clock may try now: those tried after every change, and those whose deadline has come."""
-        due = self.due_at is not None and self.due_at <= moment_business
-        return [move for move in self.workflow.moves_from(self.stage.key) if move.at == "ready" or (move.at == "due" and due)]
+        late = self.due_at is not None and self.due_at <= now
+        return self.place.ready_or_due if late else self.place.ready
 
 
 def load(session: Session, subject_ids: Iterable[int], *, lock: bool) -> dict[int, Case]:
@@ -96,6 +121,7 @@ def _case(row: Row[*tuple[Any, ...]], workflow: Workflow, marks: frozenset[str])
         due_at=row.due_at,
         held_up=row.held_up,
         marks=marks,
+        place=place(workflow, row.stage),
     )
 
 

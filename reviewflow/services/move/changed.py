@@ -54,7 +54,7 @@ def _reads_answers(verdict: Verdict) -> bool:
 
 def open_tasks(session: Session, cases: Sequence[Case], known: Mapping[int, policy.Facts]) -> bool:
     """Keep `closed_task` equal to the tasks of the present stage whose `when` does not hold; whether it changed."""
-    conditional = [case for case in cases if any(task.when for task in case.workflow.tasks_in(case.stage.key))]
+    conditional = [case for case in cases if case.place.conditional]
     if not conditional:
         return False
     columns = (ClosedTask.subject_id, ClosedTask.task)
@@ -66,7 +66,7 @@ def open_tasks(session: Session, cases: Sequence[Case], known: Mapping[int, poli
     closed = {
         (case.id, task.key)
         for case in conditional
-        for task in case.workflow.tasks_in(case.stage.key)
+        for task in case.place.conditional
         if task.when and policy.GUARDS[task.when](known[case.id])
     }
     if now - closed:

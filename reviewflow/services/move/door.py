@@ -170,8 +170,7 @@ def _known(
 ) -> dict[int, policy.Facts]:
     """Facts for the clock's moves and for the `when` of the present stages' tasks."""
     names = set(judging.guards_of(move for moves in automatic.values() for move in moves))
-    for case in found.values():
-        names |= {task.when for task in case.workflow.tasks_in(case.stage.key) if task.when}
+    names |= {task.when for case in found.values() for task in case.place.conditional if task.when}
     return judging.facts(session, list(found.values()), names)
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from sqlalchemy.orm import Session
 
@@ -11,7 +12,7 @@ from reviewflow.core import machine, policy
 from reviewflow.core.machine import Step
 from reviewflow.core.reasons import Reason, Refused
 from reviewflow.core.viewer import Viewer
-from reviewflow.core.workflow import Move
+from reviewflow.core.workflow import Move, Workflow
 from reviewflow.services.move.cases import Case
 from reviewflow.store import guard_facts, relations
 
@@ -67,16 +68,21 @@ def judge(case: Case, move: Move, held: frozenset[str], known: policy.Facts) -> 
     if case.kind == "award" and move.at is None and known.superseded:
         # The clock withdraws it in a moment; until then nobody may sign what would be paid a second time.
         return Verdict(case, move, role, None, (Reason("award.superseded"),))
+    found = {name: policy.GUARDS[name](known) for name in guards_of((move,))}
+    refusing = frozenset(name for name, reasons in found.items() if reasons)
     try:
-        step = machine.step(case.workflow, case.stage.key, move.key, asking(known))
+        if refusing.isdisjoint(move.needs):
+            return Verdict(case, move, role, _step(case.workflow, case.stage.key, move.key, refusing))
+        step = machine.step(case.workflow, case.stage.key, move.key, found.__getitem__)
     except Refused as refused:
         return Verdict(case, move, role, None, refused.reasons)
     return Verdict(case, move, role, step)
 
 
-def asking(known: policy.Facts) -> Callable[[str], list[Reason]]:
-    """A guard by name, asked of these facts."""
-    return lambda name: policy.GUARDS[name](known)
+@lru_cache(maxsize=1024)
+def _step(workflow: Workflow, stage: str, move: str, refusing: frozenset[str]) -> Step:
+    """The step of every subject that meets the same guards: in a bulk move the machine is asked once."""
+    return machine.step(workflow, stage, move, lambda name: [Reason(name)] if name in refusing else [])
 
 
 def acting_role(held: frozenset[str], move: Move) -> str:

@@ -12,13 +12,13 @@ from reviewflow.core.viewer import the_clock
 from reviewflow.services.move.door import advance
 from reviewflow.store.subjects import Subject
 
-BATCH = 200
+BATCH = 500
 TRY_AGAIN = timedelta(hours=1)
 """A refused move is tried again at the next change at once; this is for what no promise announces."""
 
 
 def sweep(session: Session, moment: Moment) -> int:
-    """Try the due moves of up to 200 subjects; returns how many were looked at.
+    """Try the due moves of up to 500 subjects; returns how many were looked at.
 
     A move refused after its deadline is not tried at every sweep: a change of the subject asks for it.
     """

@@ -6,6 +6,8 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Table, bindparam, delete, insert, update
@@ -17,21 +19,23 @@ from reviewflow.core.machine import Effects, Step
 from reviewflow.core.moment import Moment
 from reviewflow.core.reasons import Reason
 from reviewflow.core.viewer import Viewer
-from reviewflow.core.workflow import Move
+from reviewflow.core.workflow import Move, Workflow
 from reviewflow.services.move import deadlines
-from reviewflow.services.move.cases import Case
+from reviewflow.services.move.cases import Case, place
 from reviewflow.store import audit
 from reviewflow.store.audit import Audit
+from reviewflow.store.chunks import chunks
 from reviewflow.store.facts.batches import last_batch
 from reviewflow.store.pay import Award, AwardPart
 from reviewflow.store.reviews import Review
 from reviewflow.store.subjects import ClosedTask, MoveLog, Subject
 
+CHUNK = 500
 MARKED: dict[str, type[Review] | type[Award]] = {"review": Review, "award": Award}
 
 
 class ChangedMeanwhile(Exception):
-    """A row moved between the look and the write; nothing was written and the caller may try again."""
+    """A row moved between the look and the write; the transaction is to be rolled back and may be tried again."""
 
 
 class CannotGo(Exception):
@@ -68,8 +72,14 @@ class Going:
 
 
 def going(case: Case, move: Move, role: str, step: Step, note: str | None) -> Going:
-    effects = machine.entering(case.workflow, step.to, case.marks, move.clears)
+    effects = _entering(case.workflow, step.to.key, case.marks, move.clears)
     return Going(case, move, role, step, effects, note)
+
+
+@lru_cache(maxsize=1024)
+def _entering(workflow: Workflow, stage: str, marks: frozenset[str], clears: frozenset[str]) -> Effects:
+    """The same for all that enter a stage with the same marks: in a bulk move it is asked once."""
+    return machine.entering(workflow, workflow.stages[stage], marks, clears)
 
 
 def write(session: Session, moment: Moment, viewer: Viewer, goings: Sequence[Going]) -> None:
@@ -80,36 +90,37 @@ def write(session: Session, moment: Moment, viewer: Viewer, goings: Sequence[Goi
     _marks(session, moment, goings)
     _closed_tasks(session, goings)
     _signatures(session, viewer, goings)
-    session.execute(insert(MoveLog), [_log(moment, viewer, item) for item in goings])
-    session.execute(insert(Audit), [_audit(moment, viewer, item) for item in goings])
+    connection = session.connection()  # complete rows: mapping each of them costs as much again
+    connection.execute(insert(_table(MoveLog)), [_log(moment, viewer, item) for item in goings])
+    connection.execute(insert(_table(Audit)), _audits(moment, viewer, goings))
 
 
 def _subjects(session: Session, moment: Moment, goings: Sequence[Going]) -> None:
+    """One statement for each kind of step and deadline. Raises `ChangedMeanwhile` unless each was as it was seen."""
     due = deadlines.entering(session, moment, goings)
+    groups: defaultdict[tuple[str, str, bool, bool, datetime | None], list[int]] = defaultdict(list)
+    for item in goings:
+        to = item.step.to
+        groups[to.key, to.part, to.end, item.begins_round, due.get(item.case.id)].append(item.case.id)
     table = _table(Subject)
-    rows = [
-        {
-            "the_id": item.case.id,
-            "seen": item.case.version,
-            "stage": item.step.to.key,
-            "part": item.step.to.part,
-            "version": item.version,
-            "round": item.round,
+    versions: dict[int, int] = {}
+    for (stage, part, ends, begins_round, due_at), ids in groups.items():
+        values = {
+            "stage": stage,
+            "part": part,
+            "version": table.c.version + 1,
+            "round": table.c.round + (1 if begins_round else 0),
             "entered_at": moment.business,
-            "due_at": due.get(item.case.id),
-            "closed_at": moment.business if item.step.to.end else None,
+            "due_at": due_at,
+            "closed_at": moment.business if ends else None,
             "held_up": None,
             "tried_at": None,
         }
-        for item in goings
-    ]
-    statement = (
-        update(table)
-        .where(table.c.id == bindparam("the_id"), table.c.version == bindparam("seen"))
-        .values({name: bindparam(name) for name in rows[0] if name not in ("the_id", "seen")})
-    )
-    written = session.connection().execute(statement, rows)
-    if written.rowcount != len(rows):
+        for some in chunks(ids, CHUNK):
+            entered = update(table).where(table.c.id.in_(some)).values(values)
+            rows = session.connection().execute(entered.returning(table.c.id, table.c.version))
+            versions.update((key, version) for key, version in rows)
+    if versions != {item.case.id: item.version for item in goings}:
         raise ChangedMeanwhile
 
 
@@ -156,22 +167,21 @@ RATED_COLUMNS = ("score_e6", "rating", "rating_computed", "rating_reason", "rati
 
 
 def _update_each(session: Session, model: Any, ids: Sequence[int], values: dict[str, Any]) -> None:
-    for start in range(0, len(ids), 500):
-        table = _table(model)
-        plain = {getattr(table.c, name): value for name, value in values.items()}
-        session.execute(update(table).where(table.c.id.in_(ids[start : start + 500])).values(plain))
+    table = _table(model)
+    plain = {getattr(table.c, name): value for name, value in values.items()}
+    for some in chunks(ids, CHUNK):
+        session.execute(update(table).where(table.c.id.in_(some)).values(plain))
 
 
 def _closed_tasks(session: Session, goings: Sequence[Going]) -> None:
     """Conditional tasks of the new stage begin closed; looking at the subject again opens them."""
-    leaving = [item.case.id for item in goings if any(t.when for t in item.case.workflow.tasks_in(item.case.stage.key))]
-    for start in range(0, len(leaving), 500):
-        session.execute(delete(ClosedTask).where(ClosedTask.subject_id.in_(leaving[start : start + 500])))
+    leaving = [item.case.id for item in goings if item.case.place.conditional]
+    for some in chunks(leaving, CHUNK):
+        session.execute(delete(ClosedTask).where(ClosedTask.subject_id.in_(some)))
     rows = [
         {"subject_id": item.case.id, "task": task.key}
         for item in goings
-        for task in item.case.workflow.tasks_in(item.step.to.key)
-        if task.when
+        for task in place(item.case.workflow, item.step.to.key).conditional
     ]
     if rows:
         session.execute(insert(ClosedTask), rows)
@@ -214,11 +224,18 @@ def _log(moment: Moment, viewer: Viewer, item: Going) -> dict[str, Any]:
     }
 
 
-def _audit(moment: Moment, viewer: Viewer, item: Going) -> dict[str, Any]:
-    detail = {"from": item.case.stage.key, "to": item.step.to.key, "role": item.role, "version": item.version}
-    return audit.row(
-        moment.wall, viewer.person_id, f"move.{item.move.key}", item.case.person_id, item.case.id, detail
-    )
+def _audits(moment: Moment, viewer: Viewer, goings: Sequence[Going]) -> list[dict[str, Any]]:
+    """Rows that differ in their subject alone share their text."""
+    shared: dict[tuple[str, str, str, str, int], dict[str, Any]] = {}
+    rows = []
+    for item in goings:
+        key = (item.move.key, item.case.stage.key, item.step.to.key, item.role, item.version)
+        if key not in shared:
+            move, from_, to, role, version = key
+            detail = {"from": from_, "to": to, "role": role, "version": version}
+            shared[key] = audit.row(moment.wall, viewer.person_id, f"move.{move}", detail=detail)
+        rows.append({**shared[key], "about_person_id": item.case.person_id, "subject_id": item.case.id})
+    return rows
 
 
 def hold_up(session: Session, moment: Moment, rows: Sequence[tuple[int, str, Sequence[Reason]]]) -> None:

@@ -31,34 +31,13 @@ def write(
     """Everything of the plan, in bulk; only what is corrected in place and who leaves goes one by one."""
     _units(session, made)
     _people(session, made, state)
-    codes = dict(session.execute(select(Unit.code, Unit.id)).all())
     ids = dict(session.execute(select(Person.external_id, Person.id)).all())
     now = {old: new for new, old in made.people.renamed.items()}
 
     def id_of(key: object) -> int:
         return ids[now.get(str(key), str(key))]
 
-    _dated(
-        session,
-        Membership,
-        made.members,
-        lambda key: {"person_id": id_of(key)},
-        lambda says: {"unit_id": codes[str(says[0])], "position": says[1]},
-    )
-    _dated(
-        session,
-        ReportingLine,
-        made.lines,
-        lambda key: {"person_id": id_of(key[0]), "kind": key[1]},
-        lambda says: {"manager_id": id_of(says[0])},
-    )
-    _dated(
-        session,
-        PayBase,
-        made.pay,
-        lambda key: {"person_id": id_of(key[0]), "component": key[1]},
-        lambda says: dict(zip(("amount_minor", "rate_e6", "currency"), says, strict=True)),
-    )
+    _dated_rows(session, made, id_of)
     _targets(session, made, id_of, numbers)
     _leavers(session, made, id_of)
     if made.became or made.people.leaving:
@@ -108,6 +87,32 @@ def _new(key: str, values: Mapping[str, Any]) -> Row:
         "hired_on": values.get("hired"),
         "left_on": values.get("left"),
     }
+
+
+def _dated_rows(session: Session, made: Plan, id_of: Callable[[object], int]) -> None:
+    """Memberships, managers and pay bases."""
+    codes = dict(session.execute(select(Unit.code, Unit.id)).all())
+    _dated(
+        session,
+        Membership,
+        made.members,
+        lambda key: {"person_id": id_of(key)},
+        lambda says: {"unit_id": codes[str(says[0])], "position": says[1]},
+    )
+    _dated(
+        session,
+        ReportingLine,
+        made.lines,
+        lambda key: {"person_id": id_of(key[0]), "kind": key[1]},
+        lambda says: {"manager_id": id_of(says[0])},
+    )
+    _dated(
+        session,
+        PayBase,
+        made.pay,
+        lambda key: {"person_id": id_of(key[0]), "component": key[1]},
+        lambda says: dict(zip(("amount_minor", "rate_e6", "currency"), says, strict=True)),
+    )
 
 
 def _dated(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from datetime import date
 
@@ -103,30 +102,27 @@ def _batch(
     """A batch for a file that changes anything, or whose refused lines are not kept yet."""
     became = counts(made, entries)
     leavers = len(made.people.leaving) if "people" in reading.complete else 0
-    before = batches.sent_before(session, source_id, "people", reading.file_digest, prepared.mapping_digest)
+    digests = (reading.file_digest, prepared.mapping_digest)
+    before = batches.sent_before(session, source_id, "people", *digests)
     if not (became[NEW] or became[CHANGED] or leavers or (reading.bad and before is None)):
         return None
-    number = batches.add_batch(
-        session,
-        {
-            "source_id": source_id,
-            "holds": "people",
-            "file_name": reading.file_name,
-            "file_digest": reading.file_digest,
-            "mapping_digest": prepared.mapping_digest,
-            "layout": json.dumps(
-                {"columns": reading.header, "separator": reading.separator}, ensure_ascii=False
-            ),
-            "landed_at": moment.wall,
-            "by_id": viewer.person_id,
-            "rows_new": became[NEW],
-            "rows_changed": became[CHANGED],
-            "rows_same": became[SAME],
-            "rows_voided": leavers,
-            "rows_bad": len(reading.bad_lines),
-            "in_lake_at": moment.wall,  # there is nothing in it that the lake holds
-        },
-    )
+    values = {
+        "source_id": source_id,
+        "holds": "people",
+        "file_name": reading.file_name,
+        "file_digest": reading.file_digest,
+        "mapping_digest": prepared.mapping_digest,
+        "layout": batches.layout_of(reading.header, reading.separator),
+        "landed_at": moment.wall,
+        "by_id": viewer.person_id,
+        "rows_new": became[NEW],
+        "rows_changed": became[CHANGED],
+        "rows_same": became[SAME],
+        "rows_voided": leavers,
+        "rows_bad": len(reading.bad_lines),
+        "in_lake_at": moment.wall,  # there is nothing in it that the lake holds
+    }
+    number = batches.add_batch(session, values)
     batches.add_bad_rows(session, number, _refused(reading))
     return number
 

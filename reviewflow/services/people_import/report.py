@@ -79,7 +79,7 @@ def _file(reading: Reading, made: Plan, entries: Sequence[Entry], batch_no: int 
         new=became[NEW],
         changed=became[CHANGED],
         same=became[SAME],
-        bad=tuple(reading.bad),
+        bad=tuple(sorted(reading.bad, key=lambda one: (one.line, one.column))),
         bad_lines=len(reading.bad_lines),
         encoding=reading.encoding,
         separator=reading.separator,

@@ -67,9 +67,9 @@ class Stuck:
 
     @property
     def titles(self) -> tuple[Mapping[str, str], ...]:
-        moves = {key: move.title for key, move in self.workflow.moves.items()}
-        tasks = {key: task.title for key, task in self.workflow.tasks.items()}
-        return tuple((moves | tasks)[item] for item in self.items)
+        """Tasks, or the moves where no task is open."""
+        tasks = [self.workflow.tasks[item].title for item in self.items if item in self.workflow.tasks]
+        return tuple(tasks or [self.workflow.moves[item].title for item in self.items])
 
 
 @dataclass(frozen=True)
@@ -125,8 +125,11 @@ def _whose_turn() -> Select[*tuple[Any, ...]]:
 
 def _lines(session: Session, cycle_id: int, rows: Sequence[Any]) -> tuple[LateLine, ...]:
     grouped: defaultdict[tuple[int, str, int], list[Any]] = defaultdict(list)
+    at_work = {(row.holder_id, row.subject_id) for row in rows if row.what == "task"}
     for row in rows:
-        grouped[row.holder_id, row.item, row.definition_id].append(row)
+        # Who still has to write something cannot send it on yet: that comes by itself.
+        if row.what == "task" or (row.holder_id, row.subject_id) not in at_work:
+            grouped[row.holder_id, row.item, row.definition_id].append(row)
     processes = pinned.workflows(session, {row.definition_id for row in rows})
     told = _reminded(session, cycle_id, {row.holder_id for row in rows})
     lines = [_line(found, processes, told) for found in grouped.values()]

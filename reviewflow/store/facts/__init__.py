@@ -14,6 +14,7 @@ from reviewflow.store.facts.rows import (
     Source,
     Target,
 )
+from reviewflow.store.facts.staged import Staged, StagedFile
 
 __all__ = [
     "BadRow",
@@ -23,6 +24,8 @@ __all__ = [
     "Landing",
     "LandingBatch",
     "Source",
+    "Staged",
+    "StagedFile",
     "Target",
     "last_batch",
 ]

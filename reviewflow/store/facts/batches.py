@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from sqlalchemy import func, insert, select, update
@@ -41,6 +41,11 @@ class Vouched:
     fields: frozenset[str]
     covers_from: date | None
     covers_until: date | None
+
+
+def layout_of(columns: Sequence[str], separator: str) -> str:
+    """What refused lines need to become a file again, as `LandingBatch.layout` keeps it."""
+    return json.dumps({"columns": list(columns), "separator": separator}, ensure_ascii=False)
 
 
 def add_batch(session: Session, values: dict[str, Any], vouched: Sequence[Vouched] = ()) -> int:
@@ -127,18 +132,6 @@ def coverage(session: Session, batch_no: int | None = None) -> tuple[Coverage, .
         Coverage(name, {kind: frozenset(json.loads(fields))}, begins, ends)
         for name, kind, fields, begins, ends in found
     )
-
-
-def last_heard(session: Session) -> dict[str, datetime]:
-    """When the newest good import of each event kind came, in business time. One query."""
-    heard: dict[str, datetime] = {}
-    for delivers, at in session.execute(
-        select(Source.delivers, Source.last_ok_at).where(Source.last_ok_at.is_not(None))
-    ):
-        for kind in json.loads(delivers):
-            if at is not None:
-                heard[kind] = max(heard.get(kind, at), at)
-    return heard
 
 
 @dataclass(frozen=True)

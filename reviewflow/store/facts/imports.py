@@ -84,28 +84,7 @@ def source_lines(session: Session, viewer: Viewer) -> list[SourceLine]:
     """All sources by name. Three queries; empty for who may not look."""
     if not may_see(viewer):
         return []
-    covers: dict[int, dict[str, tuple[date | None, date | None]]] = {}
-    spans = (
-        select(
-            LandingBatch.source_id,
-            BatchCoverage.kind,
-            func.min(BatchCoverage.covers_from),
-            func.max(BatchCoverage.covers_until),
-        )
-        .join(LandingBatch, LandingBatch.no == BatchCoverage.batch_no)
-        .group_by(LandingBatch.source_id, BatchCoverage.kind)
-        .order_by(BatchCoverage.kind)
-    )
-    for source_id, kind, begins, ends in session.execute(spans):
-        covers.setdefault(source_id, {})[kind] = (begins, ends)
-    newest = select(func.max(LandingBatch.no)).group_by(LandingBatch.source_id, LandingBatch.holds)
-    refused: Mapping[int, int] = dict(
-        session.execute(
-            select(LandingBatch.source_id, func.sum(LandingBatch.rows_bad))
-            .where(LandingBatch.no.in_(newest))
-            .group_by(LandingBatch.source_id)
-        ).all()
-    )
+    covers, refused = _covers(session), _refused_lines(session)
     return [
         SourceLine(
             row.id,
@@ -114,10 +93,36 @@ def source_lines(session: Session, viewer: Viewer) -> list[SourceLine]:
             tuple(json.loads(row.delivers)),
             row.last_ok_at,
             covers.get(row.id, {}),
-            int(refused.get(row.id, 0)),
+            refused.get(row.id, 0),
         )
         for row in session.scalars(select(Source).order_by(Source.name))
     ]
+
+
+def _covers(session: Session) -> dict[int, dict[str, tuple[date | None, date | None]]]:
+    """The days that each source covers, by event kind."""
+    first, last = func.min(BatchCoverage.covers_from), func.max(BatchCoverage.covers_until)
+    spans = (
+        select(LandingBatch.source_id, BatchCoverage.kind, first, last)
+        .join(LandingBatch, LandingBatch.no == BatchCoverage.batch_no)
+        .group_by(LandingBatch.source_id, BatchCoverage.kind)
+        .order_by(BatchCoverage.kind)
+    )
+    covers: dict[int, dict[str, tuple[date | None, date | None]]] = {}
+    for source_id, kind, begins, ends in session.execute(spans):
+        covers.setdefault(source_id, {})[kind] = (begins, ends)
+    return covers
+
+
+def _refused_lines(session: Session) -> dict[int, int]:
+    """How many lines the newest imports of each source refused."""
+    newest = select(func.max(LandingBatch.no)).group_by(LandingBatch.source_id, LandingBatch.holds)
+    counts = (
+        select(LandingBatch.source_id, func.sum(LandingBatch.rows_bad))
+        .where(LandingBatch.no.in_(newest))
+        .group_by(LandingBatch.source_id)
+    )
+    return {source_id: int(count) for source_id, count in session.execute(counts)}
 
 
 def import_lines(

@@ -72,6 +72,6 @@ def valid(batch_no: int) -> Select[Landing]:
 
 
 def add(session: Session, rows: Sequence[dict[str, Any]]) -> None:
-    """Write rows of one batch. One query per 5,000."""
+    """Write rows of one batch. One query per 5,000; past the mapper, which would cost as much again."""
     for some in chunks(rows, _INSERT_SIZE):
-        session.execute(insert(Landing), some)
+        session.connection().execute(insert(Landing.metadata.tables["landing"]), some)

@@ -30,6 +30,7 @@ class Waits:
     cycle: str
     part: str
     what: str
+    item: str
     title: Mapping[str, str]
     due_at: datetime | None
 
@@ -58,6 +59,7 @@ def waiting(session: Session, viewer: Viewer) -> list[Waits]:
             cycle=names[one.cycle_id],
             part=one.part,
             what=one.what,
+            item=one.item,
             title=_title(processes[one.definition_id], one),
             due_at=one.due_at,
         )

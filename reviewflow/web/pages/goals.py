@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask import abort, render_template, request, url_for
+from flask import abort, current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from reviewflow.core.goals import WHOLE_E4
@@ -48,6 +48,13 @@ class Row:
     late: bool
     mine: Waits | None
     url: str
+
+    @property
+    def form_url(self) -> str:
+        """The form that waits for the reader; the review where it is a move."""
+        if self.mine and self.mine.what == "task" and "tasks.show" in current_app.view_functions:
+            return url_for("tasks.show", subject_id=self.proposal.review_id, task=self.mine.item)
+        return self.url
 
 
 @room.page("/goals", SIGNED_IN)
@@ -115,7 +122,7 @@ def _pills(workflow: Workflow, counts: Counts, show: str) -> list[dict[str, Any]
     stages = [stage for stage in workflow.stages.values() if stage.part == GOAL_SETTING]
     words = {OPEN: _("Open %(n)s", n=number(counts.open))}
     words |= {stage.key: stage.title[language()] for stage in stages if counts.open and len(stages) > 1}
-    words[AGREED] = _("Agreed")
+    words[AGREED] = _("In force")
     return [
         {"word": word, "url": here(show=key, page=None), "current": key == show}
         for key, word in words.items()
@@ -134,7 +141,7 @@ def _columns(lead: Indicator | None, show: str) -> list[Column]:
     title = lead.title[language()] if lead else _("Target")
     return [
         Column("person", _("Person"), main=True),
-        Column("manager", _("Manager")),
+        *([Column("manager", _("Manager"))] if viewer().has(*SEES) else []),
         Column("stage", _("Stage")),
         Column("weights", _("Weights"), num=True),
         Column("targets", _("Targets set"), num=True),
@@ -158,7 +165,7 @@ def _row(
     agreed = one.part != GOAL_SETTING
     return Row(
         proposal=one,
-        stage=_("Agreed") if agreed else workflow.stages[one.stage].title[language()],
+        stage=_("In force") if agreed else workflow.stages[one.stage].title[language()],
         weights=weight(one.weights_e4),
         whole=one.weights_e4 == WHOLE_E4,
         targets=_("%(set)s of %(all)s", set=one.targets, all=len(one.goals)),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NoReturn
 
-from flask import Response, abort, current_app, redirect, render_template, request, url_for
+from flask import Response, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import FileStorage
 
@@ -151,7 +151,7 @@ def _words(sheet: Sheet) -> list[str]:
 
 
 def _back(sheet: Sheet) -> str:
-    if sheet.kind == "award" and "approvals.show" in current_app.view_functions:
+    if sheet.kind == "award":
         return url_for("approvals.show", award_id=sheet.subject_id)
     return url_for("reviews.show", review_id=sheet.review_id)
 

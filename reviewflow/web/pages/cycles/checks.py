@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from flask import current_app, url_for
 
 from reviewflow.core.reasons import Reason
-from reviewflow.core.workflow import Workflow
-from reviewflow.core.workflow.naming import named
 from reviewflow.services.launch import LaunchPlan, Preflight
-from reviewflow.web.filters import sentence
+from reviewflow.web.event_titles import kind_title
+from reviewflow.web.filters import day, sentence
 from reviewflow.web.language import gettext
 from reviewflow.web.language import marked as _
+from reviewflow.web.listed import listed
 from reviewflow.web.moves import Link
 from reviewflow.web.request import language
 
@@ -67,12 +68,12 @@ class Check:
 NAMED = 50
 
 
-def found(preflight: Preflight | None, process: Workflow | None) -> list[Check]:
-    """What hinders first, then what is only said, then what is fine."""
-    if preflight is None or process is None:
+def found(preflight: Preflight | None, indicators: Mapping[str, Mapping[str, str]]) -> list[Check]:
+    """What hinders first, then what is only said, then what is fine. `indicators` are titles by key."""
+    if preflight is None:
         return []
     lines = [_finding(one.key, one.people, one.blocks) for one in preflight.findings]
-    lines += [_source(reason, process) for reason in preflight.sources]
+    lines += _sources(preflight.sources, indicators)
     seen = {one.key for one in preflight.findings}
     lines += [Check(gettext(text), "ok", "check") for key, text in FINE.items() if key not in seen]
     if not preflight.sources:
@@ -92,10 +93,26 @@ def _finding(key: str, people: tuple[tuple[str, str], ...], blocks: bool) -> Che
     )
 
 
-def _source(reason: Reason, process: Workflow) -> Check:
-    return Check(
-        sentence(named(reason, process, language())), "risk", "plug-connected-x", link=link(reason.key)
-    )
+def _sources(reasons: Sequence[Reason], indicators: Mapping[str, Mapping[str, str]]) -> list[Check]:
+    """One line for each kind of event that nothing delivers, with the indicators that need it."""
+    by_kind: dict[tuple[str, str, str], list[str]] = {}
+    for reason in reasons:
+        key, params = str(reason.params["indicator"]), reason.params
+        title = indicators[key][language()] if key in indicators else key
+        since = str(params.get("since", ""))
+        by_kind.setdefault((reason.key, str(params["kind"]), since), []).append(title)
+    return [
+        Check(_source_words(kind, since, titles), "risk", "plug-connected-x", link=link(key))
+        for (key, kind, since), titles in by_kind.items()
+    ]
+
+
+def _source_words(kind: str, since: str, titles: Sequence[str]) -> str:
+    names = {"kind": kind_title(kind), "indicators": listed(titles)}
+    if since:
+        text = gettext("%(kind)s: silent since %(since)s. It feeds %(indicators)s.")
+        return text % {**names, "since": day(date.fromisoformat(since))}
+    return gettext("%(kind)s: no source delivers it. It feeds %(indicators)s.") % names
 
 
 def link(key: str) -> Link | None:

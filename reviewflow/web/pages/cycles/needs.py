@@ -26,7 +26,7 @@ _BEFORE_FREEZING = ("goal_setting", "tracking", "data_collection")
 
 @dataclass(frozen=True)
 class Need:
-    """One line. `action` is an address to post to, `url` one to go to, each with its word."""
+    """One line. `action` is an address to post to, `url` one to go to; `people` are (name, address)."""
 
     icon: str
     tone: str
@@ -34,6 +34,7 @@ class Need:
     url: str = ""
     word: str = ""
     action: str = ""
+    people: tuple[tuple[str, str], ...] = ()
 
 
 def found(cycle: Head, troubles: Troubles, late: Late, figures: Figures, now: datetime) -> list[Need]:
@@ -88,24 +89,24 @@ def _stuck(one: Stuck) -> Need:
 
 
 def _held_up(cycle: Head, troubles: Troubles) -> Iterable[Need]:
+    """Refused moves of the clock, those of the same kind for the same reasons in one line."""
     processes = pinned.workflows(reader(), {one.definition_id for one in troubles.held_up})
-    for one in troubles.held_up[:NAMED]:
+    alike: dict[str, list[tuple[str, str]]] = {}
+    for one in troubles.held_up:
         process = processes[one.definition_id]
-        yield Need(
-            "hourglass",
-            "risk",
-            _held_words(cycle, one, process),
-            url=_record(process.kind, one.id),
-            word=_("Open"),
+        alike.setdefault(_refused(cycle, one, process), []).append(
+            (one.person, _record(process.kind, one.id))
         )
-    yield from _more(_beyond(len(troubles.held_up), troubles.more_held_up))
+    for text, people in alike.items():
+        yield Need("hourglass", "risk", text, people=tuple(people))
+    yield from _more(int(troubles.more_held_up))
 
 
-def _held_words(cycle: Head, one: HeldUp, process: Workflow) -> str:
+def _refused(cycle: Head, one: HeldUp, process: Workflow) -> str:
     move = process.moves[one.move].title[language()] if one.move in process.moves else one.move
     titles = {key: each.title[language()] for key, each in cycle.pins.catalogue.indicators.items()}
     why = _said(named(reason, process, language(), indicators=titles) for reason in one.reasons)
-    return _("%(person)s: “%(move)s” was refused. %(why)s", person=one.person, move=move, why=why)
+    return _("“%(move)s” was refused. %(why)s", move=move, why=why)
 
 
 def _jobs(cycle: Head, troubles: Troubles) -> Iterable[Need]:

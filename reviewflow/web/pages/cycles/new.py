@@ -71,7 +71,7 @@ def _page(form: LaunchForm, choices: Choices, units: list[UnitLine], refused: tu
         positions=staff.positions_on(reader(), today()),
         rules=_rules(form, units),
         stages=_stages(choices),
-        checks=checks.found(offer.preflight, offer.process),
+        checks=checks.found(offer.preflight, choices.indicators),
         bars=gantt.bars(offer.process, offer.plan, choices.calendars, moment().business, zone()),
         values=plan_form.filled_in(form),
         wrong=mistakes(form),

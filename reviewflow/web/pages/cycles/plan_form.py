@@ -74,11 +74,8 @@ class LaunchForm(Form):
 
 def read(choices: Choices, units: Sequence[UnitLine], values: MultiDict[str, str], today: date) -> LaunchForm:
     """The form with what was filled in, or prefilled where nothing was."""
-    form = (
-        LaunchForm(values)
-        if "workflow" in values
-        else LaunchForm(MultiDict(), data=_prefilled(choices, today))
-    )
+    filled = "workflow" in values
+    form = LaunchForm(values) if filled else LaunchForm(None, data=_prefilled(choices, units, today))
     words = language()
     form.workflow.choices = [(one.name, one.title[words]) for one in choices.processes]
     form.plan.choices = [(AS_THE_PROCESS_SAYS, _("As the process says"))]
@@ -93,7 +90,7 @@ def read(choices: Choices, units: Sequence[UnitLine], values: MultiDict[str, str
     return form
 
 
-def _prefilled(choices: Choices, today: date) -> Mapping[str, Any]:
+def _prefilled(choices: Choices, units: Sequence[UnitLine], today: date) -> Mapping[str, Any]:
     """The same as last time, for the period that follows; the first process and this quarter otherwise."""
     last, process = choices.last, choices.processes[0].name if choices.processes else ""
     period = following(last.period) if last else quarter_of(today)
@@ -102,20 +99,32 @@ def _prefilled(choices: Choices, today: date) -> Mapping[str, Any]:
         "starts_on": period.starts_on,
         "ends_on": period.ends_on,
         "workflow": last.workflow if last else process,
+        "units": _last_or_own(last, units),
     }
-    return common | (_as_last(choices, last) if last else {"currency": CURRENCIES[0]})
+    return common | (_as_last(choices, last, period) if last else {"currency": CURRENCIES[0]})
 
 
-def _as_last(choices: Choices, last: LastCycle) -> dict[str, Any]:
+def _last_or_own(last: LastCycle | None, units: Sequence[UnitLine]) -> list[int]:
+    """Those of last time, else all that belongs to somebody who looks after a part of the company.
+
+    Nothing, which is everybody, for who looks after the whole of it.
+    """
+    mine = {unit.id for unit in units}
+    again = [key for key in last.units if key in mine] if last else []
+    if again or any(unit.parent_id is None for unit in units):
+        return again
+    return [unit.id for unit in units if unit.depth == 0]
+
+
+def _as_last(choices: Choices, last: LastCycle, period: Period) -> dict[str, Any]:
     uses = next((one.uses for one in choices.processes if one.name == last.workflow), {})
     return {
         "currency": last.currency,
         "calibration": last.calibration,
         "plan": AS_THE_PROCESS_SAYS if last.plan == uses.get("plan") else last.plan,
         "calendar": AS_THE_PROCESS_SAYS if last.calendar in (None, "plain") else last.calendar,
-        "units": list(last.units),
         "positions": list(last.positions),
-        "hired_before": None,
+        "hired_before": last.hired_before and period.starts_on + (last.hired_before - last.period.starts_on),
     }
 
 

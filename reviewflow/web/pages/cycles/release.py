@@ -53,21 +53,21 @@ def release(cycle_id: int) -> ResponseReturnValue:
         at_once=AT_ONCE,
         going=sum(not reasons for reasons in against.values()),
         shown_at=moment().business.isoformat(),
-        columns=_columns(),
+        columns=_columns(any(against.values())),
         paging=paging(len(read)),
     )
 
 
-def _columns() -> list[Column]:
-    return [
+def _columns(with_reasons: bool) -> list[Column]:
+    columns = [
         Column("pick", _("Select"), bare=True, picks=True),
         Column("person", _("Person"), main=True),
         Column("unit", _("Unit")),
         Column("score", _("Score"), num=True),
         Column("rating", _("Rating")),
         Column("since", _("Waiting since")),
-        Column("why", _("What keeps it")),
     ]
+    return [*columns, Column("why", _("What keeps it"))] if with_reasons else columns
 
 
 @room.action("/cycles/<int:cycle_id>/release", HR)

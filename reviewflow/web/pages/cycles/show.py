@@ -46,6 +46,7 @@ def show(cycle_id: int) -> ResponseReturnValue:
         chart=ratings.chart(cycle.pins.plan, results),
         chart_words=ratings.words(cycle.pins.plan, results),
         results=results,
+        launching=cycle.launching and figures.reviews < cycle.expected,
         troubles=needs.found(cycle, dashboard.troubles(reader(), viewer(), cycle), late, figures, now),
         waits=waits,
         at_once=release.AT_ONCE,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from reviewflow.core.values import Money
+from reviewflow.formats import UNKNOWN
 from reviewflow.store.dashboard import Figures, Head, Part, Results
 from reviewflow.web.filters import money_short, number, percent, until
 from reviewflow.web.language import gettext as _
@@ -53,6 +54,9 @@ def boxes(cycle: Head, figures: Figures, results: Results) -> list[dict[str, Any
 
 
 def _box(label: str, part: int, whole: int, below: str) -> dict[str, Any]:
+    """A part of a whole; without a whole it is not known what the part would be of."""
+    if not whole:
+        return {"label": label, "value": UNKNOWN, "below": "", "part": 0, "whole": 0}
     return {
         "label": label, "value": number(part), "unit": _("of %(n)s", n=number(whole)), "below": below,
         "part": part, "whole": whole,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from flask import current_app, url_for
+from flask import url_for
 
 from reviewflow.core.workflow import Form, Workflow
 from reviewflow.store.inbox import LIMIT, Waiting
@@ -76,9 +76,23 @@ def todo_row(todo: Todo, criteria: int) -> Row:
         sentence=_sentence(todo),
         due_at=waiting.due_at,
         minutes=minutes(todo.workflow, waiting, criteria),
-        url=address(waiting),
-        word=_("Start") if todo.is_task else _("Open"),
+        url=_letter(waiting) if _answers_letter(todo, about_me) else address(waiting),
+        word=_word(todo, about_me),
     )
+
+
+def _answers_letter(todo: Todo, about_me: bool) -> bool:
+    return about_me and not todo.is_task and "released" in todo.workflow.stages[todo.waiting.stage].marks
+
+
+def _letter(waiting: Waiting) -> str:
+    return url_for("letters.of_review", review_id=waiting.subject_id)
+
+
+def _word(todo: Todo, about_me: bool) -> str:
+    if todo.is_task:
+        return _("Start")
+    return _("Open letter") if _answers_letter(todo, about_me) else _("Open")
 
 
 def work_title(workflow: Workflow, stage_key: str, what: str, item: str, mine: bool) -> str:
@@ -108,16 +122,9 @@ def address(waiting: Waiting) -> str:
     """Where the work is done."""
     if waiting.what == "task":
         return url_for("tasks.show", subject_id=waiting.subject_id, task=waiting.item)
-    return record_address(waiting.kind, waiting.subject_id)
-
-
-def record_address(kind: str, subject_id: int) -> str:
-    """The page of a review or an award."""
-    if kind == "review":
-        return url_for("reviews.show", review_id=subject_id)
-    if "approvals.show" in current_app.view_functions:
-        return url_for("approvals.show", award_id=subject_id)
-    return url_for("inbox.show")
+    if waiting.kind == "award":
+        return url_for("approvals.show", award_id=waiting.subject_id)
+    return url_for("reviews.show", review_id=waiting.subject_id)
 
 
 def minutes(workflow: Workflow, waiting: Waiting, criteria: int) -> int:
@@ -173,11 +180,13 @@ def _names(people: Sequence[str]) -> str:
 
 
 def _together(group: Group) -> str:
-    """The page where a whole group is done at once, if there is one."""
-    rooms = current_app.view_functions
-    if group.item.kind == "award" and "approvals.index" in rooms:
+    """The page where a whole group is done at once, else the first of it."""
+    if group.item.kind == "award":
         return url_for("approvals.index")
-    if group.item.kind == "review" and "cycles.show" in rooms:
+    move = group.workflow.moves.get(group.item.item)
+    if move is not None and move.bulk and "hr" in move.by:
+        return url_for("cycles.release", cycle_id=group.cycle_id)
+    if viewer().has("hr", "hrbp"):
         return url_for("cycles.show", cycle_id=group.cycle_id)
     return address(group.item)
 

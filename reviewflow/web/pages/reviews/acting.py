@@ -5,14 +5,17 @@ from __future__ import annotations
 from flask import abort, request, url_for
 from flask.typing import ResponseReturnValue
 
+from reviewflow.core.reasons import Refused
 from reviewflow.services import move as moves
 from reviewflow.services import rate as rating
 from reviewflow.services.move import Moved
 from reviewflow.store import review_page
 from reviewflow.store.review_page import Record
+from reviewflow.web.errors import answer
 from reviewflow.web.gate import SIGNED_IN
 from reviewflow.web.language import gettext as _
 from reviewflow.web.onward import advance
+from reviewflow.web.pages.reviews.next_step import reason_in_words
 from reviewflow.web.pages.reviews.room import room
 from reviewflow.web.post import act
 from reviewflow.web.request import language, reader, viewer
@@ -39,17 +42,27 @@ def move(review_id: int) -> ResponseReturnValue:
         title = process.moves[done.move].title[language()]
         return _("Done: %(move)s. It stands at “%(stage)s” now.", move=title, stage=_stage(record, done))
 
-    answer = act(
-        moves.move,
-        review_id,
-        key,
-        seen_version=seen_version(),
-        note=request.form.get("note") or None,
-        then=url_for("reviews.show", review_id=review_id),
-        said=said,
-    )
+    try:
+        done = act(
+            moves.move,
+            review_id,
+            key,
+            seen_version=seen_version(),
+            note=request.form.get("note") or None,
+            then=url_for("reviews.show", review_id=review_id),
+            said=said,
+        )
+    except Refused as refused:
+        return _refused(record, refused)
     advance(review_id)
-    return answer
+    return done
+
+
+def _refused(record: Record, refused: Refused) -> ResponseReturnValue:
+    """Every reason in words; somebody who may not do this at all learns who may (403)."""
+    barred = any(reason.key.startswith("policy.") for reason in refused.reasons)
+    reasons = tuple(reason_in_words(record, reason) for reason in refused.reasons)
+    return answer("refused", 403 if barred else 409, reasons=reasons)
 
 
 def _stage(record: Record, done: Moved) -> str:
@@ -61,7 +74,7 @@ def rate(review_id: int) -> ResponseReturnValue:
     """Set the rating against the rule, or take that back; the computed one is kept beside it."""
     _visible(review_id)
     wanted = request.form.get("rating", "")
-    answer = act(
+    done = act(
         rating.override,
         review_id,
         wanted,
@@ -71,4 +84,4 @@ def rate(review_id: int) -> ResponseReturnValue:
         said=_("The rating is %(rating)s now.", rating=wanted),
     )
     advance(review_id)
-    return answer
+    return done

@@ -7,7 +7,6 @@ from typing import Any
 from flask import (
     Response,
     abort,
-    current_app,
     make_response,
     redirect,
     render_template,
@@ -162,10 +161,9 @@ def _tables(record: Record, view: str) -> dict[str, Any]:
     if view == "evaluation":
         return {"score_columns": columns.score_columns()}
     if view == "reward":
-        approves = "approvals.show" in current_app.view_functions and viewer().has(*APPROVERS)
-        linked = approves or "pay.mine" in current_app.view_functions
+        approves = viewer().has(*APPROVERS)
         return {
-            "award_columns": columns.award_columns(linked),
+            "award_columns": columns.award_columns(approves or record.person_id == viewer().person_id),
             "component_title": lambda key: columns.component_title(record.pins.plan, key),
             "may_approve": approves,
         }

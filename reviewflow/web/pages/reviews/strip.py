@@ -171,7 +171,11 @@ def feedback(record: Record) -> list[Fig]:
         found.append(fig(_("Answer"), ANSWERS[record.acknowledgement](), day(when)))
     else:
         found.append(
-            fig(_("Answer"), _("no answer yet"), _("until %(day)s", day=until(record.due_at)) if record.due_at else "")
+            fig(
+                _("Answer"),
+                _("no answer yet"),
+                _("until %(day)s", day=until(record.due_at)) if record.due_at else "",
+            )
         )
     return found
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Response, abort, render_template, request
+from flask import Response, abort, render_template
 from flask.typing import ResponseReturnValue
 
 from reviewflow.store import review_page
@@ -12,7 +12,7 @@ from reviewflow.store.review_page import Line, Lines
 from reviewflow.web.gate import SIGNED_IN
 from reviewflow.web.navigation import stand_at
 from reviewflow.web.pages.reviews.room import room
-from reviewflow.web.pages.reviews.trace_shown import row_amount, shown
+from reviewflow.web.pages.reviews.trace_shown import rows, shown
 from reviewflow.web.pages.reviews.tracking import pace
 from reviewflow.web.reads import log_read
 from reviewflow.web.request import is_fragment, reader, today, viewer
@@ -26,17 +26,14 @@ def trace(review_id: int, indicator: str) -> ResponseReturnValue:
     if lines.person_id != viewer().person_id:
         stand_at("team")
     said = shown(lines, line, found)
-    page = said.rows[offset() : offset() + PAGE]
     return render_template(
         "web/reviews/trace_drawer.html" if is_fragment() else "web/reviews/trace.html",
         lines=lines,
         line=line,
         said=said,
-        rows=page,
-        row_amount=row_amount,
-        paging=paging(len(said.rows) - offset(), len(said.rows)),
+        rows=rows(found, offset(), PAGE) if found else [],
+        paging=paging(said.count - offset(), said.count),
         state=pace(lines, today()).row(indicator).outlook.state if lines.part == "tracking" else "",
-        back=request.args.get("back", ""),
     )
 
 

@@ -51,6 +51,8 @@ _ONLY: Mapping[str, Callable[[str], str]] = {
     "kept": lambda kind: _("%(kind)s, customers from before who came again", kind=kind),
     "before": lambda kind: _("%(kind)s, customers from before", kind=kind),
 }
+WIDTH, HEIGHT = 340, 150
+"""Of the chart: small, so that its words can be read on a phone."""
 _SIGNS = {"*": "×", "/": "÷", "-": "−"}
 
 
@@ -79,8 +81,7 @@ class Shown:
     curve: Curve | None
     curve_label: str
     points: tuple[tuple[str, str], ...]
-    rows: tuple[EvidenceRow, ...]
-    kinds: Mapping[str, str]
+    count: int
     sources: tuple[str, ...]
     changed: bool
     steps: tuple[str, ...]
@@ -105,8 +106,7 @@ def shown(lines: Lines, line: Line, found: Evidence | None) -> Shown:
         curve=_curve(lines, line.indicator, grown, target),
         curve_label=_curve_label(line.indicator, said, len(grown)),
         points=tuple((day(on), figure(at, line.indicator, lines.currency)) for on, at in grown),
-        rows=found.rows if found else (),
-        kinds={kind: _kind(kind) for kind in {row.kind for row in found.rows}} if found else {},
+        count=len(found.rows) if found else 0,
         sources=tuple(sorted({row.source for row in found.rows})) if found else (),
         changed=found is not None and any(one.unchanged is False for one in found.measures),
         steps=trace.lines(line.score.trace) if line.score else (),
@@ -175,7 +175,7 @@ def _curve(
         return None
     begin = lines.period.starts_on
     points = [((on - begin).days + 1, at) for on, at in grown]
-    drawn = charts.curve(points, lines.period.days, target)
+    drawn = charts.curve(points, lines.period.days, target, width=WIDTH, height=HEIGHT)
     if indicator.formula.accumulates:
         return drawn
     _, _, rest = drawn.actual.partition(" L")
@@ -194,10 +194,38 @@ def _curve_label(indicator: Indicator, value: str, days: int) -> str:
     )
 
 
-def row_amount(row: EvidenceRow) -> str:
-    """The amount of a row, or what stands for it: days, outcome."""
-    if row.amount is not None:
-        return number(row.amount, 2)
-    if row.opened is not None:
+@dataclass(frozen=True)
+class Row:
+    """One event: when, whose, its reference, its kind where there are several, and what it adds."""
+
+    on: date
+    whose: str
+    reference: str
+    kind: str
+    value: str
+
+
+def rows(found: Evidence, begin: int, most: int) -> list[Row]:
+    """Some of the rows behind a figure, newest first."""
+    rules = {line.name: line.rule for line in found.measures}
+    several = len({rule.of for rule in rules.values()}) > 1
+    return [
+        Row(
+            on=row.on,
+            whose=row.customer or row.product or "–",
+            reference=row.external_id,
+            kind=_kind(row.kind) if several else "",
+            value=_adds(row, rules[row.measures[0]]),
+        )
+        for row in found.rows[begin : begin + most]
+    ]
+
+
+def _adds(row: EvidenceRow, rule: Rule) -> str:
+    """What a row adds to its first measure; where it is only counted, what came of it."""
+    if rule.operation == "sum_days" and row.opened is not None:
         return _("%(days)s days", days=number(Decimal((row.on - row.opened).days)))
+    if rule.is_money:
+        amount = row.amount2 if rule.field == "amount2" else row.amount
+        return number(amount, 2)
     return _outcome(row.outcome) if row.outcome else ""

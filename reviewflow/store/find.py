@@ -1,0 +1,116 @@
+"""Finding people, reviews and cycles by a few letters: only those that exist for the viewer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session
+
+from reviewflow.core.values import Period
+from reviewflow.core.viewer import Viewer
+from reviewflow.store import relations
+from reviewflow.store.cycles import Cycle
+from reviewflow.store.dashboard.head import there_for
+from reviewflow.store.people import Membership, Person, Unit
+from reviewflow.store.people_page import PEOPLE_ROLES, contains
+from reviewflow.store.scopes import CYCLE_ROLES, scope
+from reviewflow.store.subjects import Subject
+
+MOST = 20
+
+
+@dataclass(frozen=True)
+class FoundPerson:
+    id: int
+    external_id: str
+    name: str
+    position: str | None
+    unit: str
+
+
+@dataclass(frozen=True)
+class FoundReview:
+    """A review of somebody whose name or id fits, or in a cycle whose name does."""
+
+    id: int
+    person: str
+    cycle: str
+    part: str
+
+
+@dataclass(frozen=True)
+class FoundCycle:
+    id: int
+    key: str
+    period: Period
+
+
+def people(session: Session, viewer: Viewer, words: str) -> list[FoundPerson]:
+    """People of the viewer's units whose name or id holds the words. At most two queries."""
+    mine = scope(session, viewer, PEOPLE_ROLES)
+    if not mine.tops:
+        return []
+    rows = session.execute(
+        select(Person.id, Person.external_id, Person.name, Membership.position, Unit.name)
+        .join(Membership, Membership.person_id == Person.id)
+        .join(Unit, Unit.id == Membership.unit_id)
+        .where(contains(words), Membership.from_on <= viewer.today, Membership.until_on > viewer.today)
+        .where(*mine.over(Membership.unit_id))
+        .order_by(Person.external_id)
+        .limit(MOST)
+    )
+    return [FoundPerson(*row) for row in rows]
+
+
+def reviews(session: Session, viewer: Viewer, words: str) -> list[FoundReview]:
+    """Reviews that the viewer may open, by person or cycle, newest first. Two queries."""
+    named = [*_of_people(session, viewer, words), *_of_cycles(session, viewer, words)]
+    return list({one.id: one for one in named}.values())[:MOST]
+
+
+def _of_people(session: Session, viewer: Viewer, words: str) -> Sequence[FoundReview]:
+    query = (
+        select(Subject.id, Person.name, Cycle.key, Subject.part)
+        .join(Person, Person.id == Subject.person_id)
+        .join(Cycle, Cycle.id == Subject.cycle_id)
+        .where(Subject.kind == "review", contains(words), relations.visible(viewer))
+        .order_by(Cycle.starts_on.desc(), Subject.id.desc())
+        .limit(MOST)
+    )
+    return [FoundReview(*row) for row in session.execute(query)]
+
+
+def _of_cycles(session: Session, viewer: Viewer, words: str) -> Sequence[FoundReview]:
+    """The viewer's own reviews, and those of their people, in cycles with such a name."""
+    mine = relations.related(viewer.person_id or 0, viewer.today).subquery()
+    query = (
+        select(Subject.id, Person.name, Cycle.key, Subject.part)
+        .join(mine, mine.c.id == Subject.id)
+        .join(Person, Person.id == Subject.person_id)
+        .join(Cycle, Cycle.id == Subject.cycle_id)
+        .where(Subject.kind == "review", _called(words))
+        .distinct()
+        .order_by(Subject.id.desc())
+        .limit(MOST)
+    )
+    return [FoundReview(*row) for row in session.execute(query)]
+
+
+def cycles(session: Session, viewer: Viewer, words: str) -> list[FoundCycle]:
+    """Cycles of the viewer's units with such a name, newest first. At most two queries."""
+    mine = scope(session, viewer, CYCLE_ROLES)
+    if not mine.tops:
+        return []
+    rows = session.execute(
+        select(Cycle.id, Cycle.key, Cycle.starts_on, Cycle.ends_on)
+        .where(_called(words), there_for(viewer, mine))
+        .order_by(Cycle.starts_on.desc(), Cycle.id.desc())
+        .limit(MOST)
+    )
+    return [FoundCycle(key, name, Period(begins, ends)) for key, name, begins, ends in rows]
+
+
+def _called(words: str) -> ColumnElement[bool]:
+    return func.lower(Cycle.key).contains(words.strip().lower(), autoescape=True)

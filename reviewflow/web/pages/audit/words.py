@@ -1,0 +1,96 @@
+"""What was done, in words: the audit keeps keys, people read sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from flask import url_for
+
+from reviewflow.core.workflow import Workflow
+from reviewflow.core.workflow.vocabulary import role_title
+from reviewflow.store.audit_page import Entry
+from reviewflow.web.language import gettext as translated
+from reviewflow.web.language import marked as _
+from reviewflow.web.request import language
+
+GROUPS = {
+    "read": _("Looked at"),
+    "moves": _("Steps taken"),
+    "answers": _("Answers and ratings"),
+    "letters": _("Letters"),
+    "pay": _("Pay"),
+    "signing_in": _("Signing in"),
+    "roles": _("Roles"),
+    "data": _("Data, files and exports"),
+    "cycles": _("Cycles"),
+}
+ACTIONS = {
+    "read.review": _("looked at the review"),
+    "read.letter": _("opened the letter"),
+    "read.pay": _("looked at pay"),
+    "read.evidence": _("opened evidence"),
+    "read.export": _("downloaded a file"),
+    "export.command": _("exported by command"),
+    "award.proposed": _("award proposed by the plan"),
+    "letter.printed": _("letter printed"),
+    "letter.tried_again": _("had the letter printed again"),
+    "rating.overridden": _("set the rating by hand"),
+    "rating.restored": _("took the rating by hand back"),
+    "review.launched": _("review begun"),
+    "cycle.launched": _("launched a cycle"),
+    "cycle.retried": _("launched left-out people again"),
+    "cycle.reminded": _("reminded people"),
+    "definition.accepted": _("accepted a definition"),
+    "import.landed": _("imported events"),
+    "people.imported": _("imported people"),
+    "person.created": _("person created"),
+    "source.mapped": _("changed a mapping"),
+    "role.granted": _("granted a role"),
+    "role.revoked": _("took a role away"),
+    "job.retried": _("had failed work tried again"),
+    "account_opened": _("account opened"),
+    "account_disabled": _("account closed"),
+    "account_enabled": _("account opened again"),
+    "password_changed": _("changed the password"),
+    "settings_changed": _("changed the settings"),
+    "signed_in": _("signed in"),
+    "signed_out": _("signed out"),
+    "signed_out_elsewhere": _("signed out everywhere else"),
+}
+
+
+def what(entry: Entry, workflows: Mapping[int, Workflow]) -> str:
+    """The action in words; a step or a task by its title in the workflow. An unknown one as it is stored."""
+    if entry.action in ACTIONS:
+        return translated(ACTIONS[entry.action])
+    kind, _dot, key = entry.action.partition(".")
+    process = workflows.get(entry.definition_id or 0)
+    if process is not None and kind == "move" and key in process.moves:
+        return translated(_("step: %(title)s"), title=process.moves[key].title[language()])
+    if process is not None and kind == "answer" and key in process.tasks:
+        return translated(_("answer: %(title)s"), title=process.tasks[key].title[language()])
+    return entry.action
+
+
+def where(entry: Entry) -> str:
+    """The record's page; empty without one."""
+    if entry.subject_id is None or entry.kind is None:
+        return ""
+    if entry.kind == "award":
+        return url_for("approvals.show", award_id=entry.subject_id)
+    return url_for("reviews.show", review_id=entry.subject_id)
+
+
+def details(entry: Entry, workflows: Mapping[int, Workflow]) -> str:
+    """Where a step led and in which role; of other rows what they hold, as ``key: value``."""
+    process = workflows.get(entry.definition_id or 0)
+    stage = process.stages.get(str(entry.detail.get("to"))) if process else None
+    if stage is not None and entry.action.startswith("move."):
+        role = role_title(str(entry.detail["role"]), language())
+        return translated(_("to “%(stage)s”, as %(role)s"), stage=stage.title[language()], role=role)
+    return held(entry)
+
+
+def held(entry: Entry) -> str:
+    """What the row holds, as it is stored."""
+    return ", ".join(f"{key}: {value}" for key, value in entry.detail.items())

@@ -1,0 +1,40 @@
+"""One import: what it brought, and its refused lines, to be mended and sent again."""
+
+from __future__ import annotations
+
+from pathlib import PurePath
+
+from flask import abort, render_template
+from flask.typing import ResponseReturnValue
+
+from reviewflow.store import data_page
+from reviewflow.store.facts import imports
+from reviewflow.web.downloads import download
+from reviewflow.web.pages.data.room import LOOKERS, may_import, room
+from reviewflow.web.pages.data.upload import bad_columns
+from reviewflow.web.request import reader, viewer
+
+LISTED = 200
+
+
+@room.page("/data/imports/<int:batch_no>", LOOKERS)
+def batch(batch_no: int) -> ResponseReturnValue:
+    """The report of an import, with every refused value."""
+    line = data_page.one_import(reader(), viewer(), batch_no) or abort(404)
+    return render_template(
+        "web/data/batch.html",
+        line=line,
+        bad=imports.refused(reader(), viewer(), batch_no, LISTED),
+        listed=LISTED,
+        columns=bad_columns(several_files=False),
+        may_import=may_import(),
+    )
+
+
+@room.page("/data/imports/<int:batch_no>/refused.csv", LOOKERS)
+def refused_csv(batch_no: int) -> ResponseReturnValue:
+    """The refused lines as a file that the same mapping reads."""
+    line = data_page.one_import(reader(), viewer(), batch_no) or abort(404)
+    content = imports.refused_as_csv(reader(), viewer(), batch_no) or abort(404)
+    name = PurePath(line.file_name)
+    return download(content, f"{name.stem}_refused{name.suffix or '.csv'}")

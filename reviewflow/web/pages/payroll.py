@@ -1,0 +1,130 @@
+"""Payroll: approved money leaves once, in a file with a control sum."""
+
+from __future__ import annotations
+
+from flask import Response, abort, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from reviewflow.core.conflict import Conflict, Difference
+from reviewflow.core.values import Money
+from reviewflow.services import move as moves
+from reviewflow.services.move import Left, Moved
+from reviewflow.store import payroll
+from reviewflow.store.payroll import Batch
+from reviewflow.web.filters import money, number, sentence
+from reviewflow.web.gate import granted
+from reviewflow.web.language import gettext as _
+from reviewflow.web.language import ngettext
+from reviewflow.web.pay_titles import component_title
+from reviewflow.web.post import act
+from reviewflow.web.reads import log_read
+from reviewflow.web.request import moment, reader, viewer
+from reviewflow.web.rooms import Room
+from reviewflow.web.tables import PAGE, Column, offset, paging
+
+room = Room("payroll")
+READERS = granted("finance", "sales_director", "hr", "hrbp", "auditor")
+FINANCE = granted("finance")
+_SHOWN = 50
+
+
+@room.page("/payroll", READERS)
+def index() -> ResponseReturnValue:
+    """What waits for a file, by cycle and currency, and the files made so far."""
+    files = payroll.files(reader(), viewer(), limit=PAGE + 1, offset=offset())
+    return render_template(
+        "web/payroll/index.html",
+        batches=payroll.waiting(reader(), viewer()),
+        files=files[:PAGE],
+        paging=paging(len(files)),
+        title_of=component_title,
+        shown=_SHOWN,
+        columns=_columns(),
+        file_columns=_file_columns(),
+    )
+
+
+def _columns() -> list[Column]:
+    return [
+        Column("person", _("Person"), main=True),
+        Column("number", _("Number")),
+        Column("component", _("Kind")),
+        Column("approved", _("Approved"), num=True),
+        Column("amount", _("Amount"), num=True),
+    ]
+
+
+def _file_columns() -> list[Column]:
+    return [
+        Column("file", _("File"), main=True),
+        Column("at", _("Made")),
+        Column("by", _("By")),
+        Column("lines", _("Lines"), num=True),
+        Column("total", _("Control sum"), num=True),
+        Column("sha", _("SHA-256")),
+        Column("download", "", bare=True),
+    ]
+
+
+@room.action("/payroll", FINANCE)
+def make() -> ResponseReturnValue:
+    """Write the file of one cycle and currency, exactly as it was confirmed."""
+    batch = _batch()
+    seen_count, seen_sum = request.form.get("count", ""), request.form.get("sum", "")
+    if not (seen_count.isdecimal() and seen_sum.isdecimal()):
+        abort(400)
+    if (len(batch.ready), batch.ready_total.minor) != (int(seen_count), int(seen_sum)):
+        raise _changed(batch, int(seen_count), Money(int(seen_sum), batch.currency))
+    wanted = [(line.id, line.version, line.move) for line in batch.ready]
+    names = {line.id: line.person for line in batch.ready}
+    return act(
+        moves.move_each,
+        wanted,
+        then=url_for("payroll.index"),
+        said=lambda done: _said(done, batch, names),
+    )
+
+
+def _batch() -> Batch:
+    """The batch that the form speaks of; 404 if nothing of it waits any more."""
+    cycle, currency = request.form.get("cycle", ""), request.form.get("currency", "")
+    for batch in payroll.waiting(reader(), viewer()):
+        if (str(batch.cycle_id), batch.currency) == (cycle, currency) and batch.ready:
+            return batch
+    return abort(404)
+
+
+def _changed(batch: Batch, count: int, total: Money) -> Conflict:
+    """Since the page was made, an award was approved, returned or exported."""
+    lines = [
+        Difference(_("Awards"), number(len(batch.ready)), number(count)),
+        Difference(_("Control sum"), money(batch.ready_total), money(total)),
+    ]
+    return Conflict(0, None, moment().business, lines)
+
+
+def _said(done: list[Moved | Left], batch: Batch, names: dict[int, str]) -> str:
+    left = [one for one in done if isinstance(one, Left)]
+    gone = {one.subject_id for one in done if isinstance(one, Moved)}
+    total = Money(sum(line.amount.minor for line in batch.ready if line.id in gone), batch.currency)
+    made = ngettext(
+        "The payroll file is made: %(num)s award, %(sum)s.",
+        "The payroll file is made: %(num)s awards, %(sum)s.",
+        len(gone),
+        sum=money(total),
+    )
+    stayed = [
+        _("%(person)s: %(why)s", person=names[one.subject_id], why=sentence(one.reasons[0])) for one in left
+    ]
+    return " ".join([made if gone else _("No file was made."), *stayed[:3]])
+
+
+@room.page("/payroll/<int:file_id>.csv", READERS)
+def download(file_id: int) -> ResponseReturnValue:
+    """The file, byte by byte as it was written."""
+    found = payroll.body(reader(), viewer(), file_id) or abort(404)
+    file, body = found
+    log_read("export", None)
+    answer = Response(body.encode(), mimetype="text/csv")
+    answer.headers.set("Content-Disposition", "attachment", filename=file.name)
+    return answer

@@ -1,0 +1,34 @@
+"""A Chromium for the story. Without one it is skipped with a clear line; the continuous checks never skip it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+QUIET = (
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """The machine's own Chromium, headless."""
+    path = next((found for name in NAMES if (found := shutil.which(name))), None)
+    if path is None:
+        line = "no Chromium on this machine (apt-get install chromium): the browser story is not told"
+        pytest.fail(line) if os.environ.get("CI") == "true" else pytest.skip(line)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=list(QUIET))
+        yield browser
+        browser.close()

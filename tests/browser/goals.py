@@ -1,0 +1,48 @@
+"""Targets: proposed from the suggestions, agreed in two clicks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from playwright.sync_api import Locator, expect
+
+from tests.browser import definitions
+from tests.browser.desk import Desk
+
+SUGGESTED = {"sales_amount": "1100000", "gross_margin": "40", "visits": "21"}
+"""Last period's figures with the growth of the plan."""
+UNKNOWN = {
+    "collection_rate": "90", "deal_cycle": "30", "conversion_rate": "40", "satisfaction": "4.5",
+    "complaint_rate": "2",
+}  # fmt: skip
+"""Targets of indicators that have no figure of the last period."""
+
+
+def propose(manager: Desk, rep: str) -> None:
+    """The form comes filled in with the suggestions; what has none is typed; then it goes to the rep."""
+    words = manager.words
+    manager.start()
+    manager.go(manager.to_do("Start", "%(what)s: %(who)s", what=words.title(definitions.task("propose_targets")), who=rep))
+    for key, value in SUGGESTED.items():
+        expect(_target(manager, key)).to_have_value(value)
+    _type(manager, UNKNOWN)
+    manager.submit_task()
+    manager.go(manager.main.get_by_role("button", name=words.title(definitions.move("propose"))).first)
+
+
+def _type(manager: Desk, targets: Mapping[str, str]) -> None:
+    for key, value in targets.items():
+        _target(manager, key).fill(value)
+
+
+def _target(manager: Desk, key: str) -> Locator:
+    title = manager.words.title(definitions.indicator(key))
+    return manager.main.get_by_label(manager.words("%(indicator)s, target", indicator=title), exact=True)
+
+
+def agree(rep: Desk) -> int:
+    """Open, Agree: two clicks. Returns the review's id."""
+    with rep.counted(2, "agreeing to the targets"):
+        rep.go(rep.to_do("Open", "Agree to your targets, or send them back"))
+        rep.go(rep.main.get_by_role("button", name=rep.words.title(definitions.move("agree")), exact=True).first)
+    return rep.id_in_address(r"/reviews/(\d+)")

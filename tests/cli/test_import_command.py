@@ -1,0 +1,120 @@
+"""`reviewflow import`: what people type, what it says, and with which status it ends."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from sqlalchemy import Engine, func, select
+
+from reviewflow.cli import group
+from reviewflow.core.reasons import Faulty, Refused
+from reviewflow.store.db import read
+from reviewflow.store.facts.rows import Landing, LandingBatch
+from reviewflow.store.people import Person
+
+MAPPING = """\
+format = 1
+kind = "mapping"
+name = "crm"
+zone = "Asia/Shanghai"
+currency = "CNY"
+
+[[read]]
+file = "team.csv"
+kind = "people"
+key = "Rep"
+creates = ["manager"]
+columns = { name = "Rep", manager = "Boss" }
+
+[[read]]
+file = "orders.csv"
+kind = "order"
+key = "No"
+columns = { person = "Rep", on = "Date", amount = "Amount" }
+"""
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> dict[str, str]:
+    texts = {
+        "crm.toml": MAPPING,
+        "team.csv": "Rep;Boss\nLin;Wang\nZhao;Wang\n",
+        "orders.csv": "No;Rep;Date;Amount\n1;Lin;01.03.2026;1.234,50\n2;Qian;02.03.2026;5\n3;Lin;31.02.2026;7,5\n",
+    }
+    for name, text in texts.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    return {name: str(tmp_path / name) for name in texts}
+
+
+@pytest.fixture
+def installed(engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Engine:
+    monkeypatch.setenv("REVIEWFLOW_ENV", "test")
+    monkeypatch.setenv("REVIEWFLOW_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("LANG", "C.UTF-8")
+    monkeypatch.setenv("DATABASE_URL", engine.url.render_as_string(hide_password=False))
+    return engine
+
+
+def run(*words: str) -> Result:
+    return CliRunner().invoke(group, ["import", *words])
+
+
+def counts(engine: Engine) -> tuple[int, int, int]:
+    with read(engine) as session:
+        tables = (Person, Landing, LandingBatch)
+        people, rows, batches = (session.scalar(select(func.count()).select_from(one)) or 0 for one in tables)
+        return people, rows, batches
+
+
+@pytest.mark.sqlite
+def test_a_first_import_tried_out_then_done_then_repeated(installed: Engine, files: dict[str, str]) -> None:
+    words = ("crm", files["team.csv"], files["orders.csv"], "--mapping", files["crm.toml"])
+    tried = run(*words, "--dry-run")
+    assert (tried.exit_code, counts(installed)) == (1, (0, 0, 0))
+    done = run(*words)
+    assert (done.exit_code, done.output) == (1, tried.output)
+    assert done.output.splitlines() == [
+        "team.csv: 2 new, 0 changed, 0 the same, 0 lines refused",
+        "orders.csv: 1 new, 0 changed, 0 the same, 2 lines refused",
+        "  line 3, Rep “Qian”: Nobody has this id. Import the person first, or say in the mapping who is meant.",
+        "  line 4, Date “31.02.2026”: There is no such day in the calendar.",
+    ]
+    assert counts(installed) == (3, 1, 2)
+    again = run("crm", files["team.csv"], files["orders.csv"])
+    assert again.output.splitlines()[:2] == [
+        "team.csv: 0 new, 0 changed, 2 the same, 0 lines refused",
+        "orders.csv: 0 new, 0 changed, 1 the same, 2 lines refused",
+    ]
+    assert counts(installed) == (3, 1, 2)
+
+
+@pytest.mark.sqlite
+def test_what_is_refused_before_anything_is_read(installed: Engine, files: dict[str, str]) -> None:
+    unknown = run("shop", files["orders.csv"])
+    assert isinstance(unknown.exception, Refused)
+    assert unknown.exception.reasons[0].key == "import.no_mapping"
+    other = run("shop", files["orders.csv"], "--mapping", files["crm.toml"])
+    assert isinstance(other.exception, Refused)
+    assert other.exception.reasons[0].key == "import.other_source"
+    Path(files["crm.toml"]).write_text(MAPPING.replace("key", "kee"), encoding="utf-8")
+    faulty = run("crm", files["orders.csv"], "--mapping", files["crm.toml"])
+    assert isinstance(faulty.exception, Faulty)
+    assert len(faulty.exception.faults) == 4
+
+
+@pytest.mark.sqlite
+def test_a_guard_stops_it_and_a_reason_lets_it_through(installed: Engine, files: dict[str, str]) -> None:
+    complete = MAPPING.replace('file = "team.csv"', 'file = "team.csv"\ncomplete = true')
+    Path(files["crm.toml"]).write_text(complete, encoding="utf-8")
+    words = ("crm", files["team.csv"], "--mapping", files["crm.toml"])
+    assert run(*words).exit_code == 0
+    Path(files["team.csv"]).write_text("Rep;Boss\nWang;\n", encoding="utf-8")
+    stopped = run(*words)
+    assert isinstance(stopped.exception, Refused)
+    assert stopped.exception.reasons[0].key == "people.too_many_leave"
+    assert run(*words, "--confirm", "The team was dissolved.", "--effective", "2026-04-01").exit_code == 0
+    with read(installed) as session:
+        left = session.scalars(select(Person.left_on).where(Person.external_id == "Lin")).one()
+    assert str(left) == "2026-03-31"
