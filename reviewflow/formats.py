@@ -122,6 +122,11 @@ def listed(words: Iterable[str], language: str) -> str:
     return "、".join(shown) if language == "zh" else format_list(shown, locale="en_GB")
 
 
+def month_short(value: date, language: str) -> str:
+    """``Nov``, ``11月``."""
+    return f"{value.month}月" if language == "zh" else format_date(value, "MMM", locale="en_GB")
+
+
 def month(value: date, language: str) -> str:
     """``November 2026``, ``2026年11月``."""
     return format_skeleton("yMMMM", value, locale="zh" if language == "zh" else "en_GB")

@@ -1,4 +1,4 @@
-"""The database of a short command: one that answers and has this release's schema, or a refusal that says what to do."""
+"""The database of a short command: there and of this release, or a refusal that says what to do."""
 
 from __future__ import annotations
 

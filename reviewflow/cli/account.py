@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
 @click.group("account")
 def command() -> None:
-    """Open accounts and give the first people their roles. Afterwards HR does this in the web, under People."""
+    """Open accounts and give the first people their roles. Afterwards HR does this in the web, under People.
+
+    Whoever may type commands here decides who gets in, so that each of them is kept in the audit.
+    """
 
 
 @command.command("open")
@@ -26,7 +29,10 @@ def command() -> None:
 @click.argument("login")
 @click.password_option(help="First password; asked for if it is not given.")
 def open_one(person: str, login: str, password: str) -> None:
-    """Open an account named LOGIN for PERSON (the employee number of the imported people)."""
+    """Open an account named LOGIN for PERSON (the employee number of the imported people).
+
+    The first password is told in person and changed under Settings; it has at least 12 characters.
+    """
     from reviewflow.core.viewer import the_clock
     from reviewflow.services import accounts
 
@@ -38,10 +44,28 @@ def open_one(person: str, login: str, password: str) -> None:
     click.echo(f"{login} can sign in.")
 
 
+@command.command("password")
+@click.argument("login")
+@click.password_option(help="New password; asked for if it is not given.")
+def replace(login: str, password: str) -> None:
+    """Give the account LOGIN a new password in place of a forgotten one. Whoever is signed in by it is signed out."""
+    from reviewflow.core.viewer import the_clock
+    from reviewflow.services import accounts
+
+    _write(
+        lambda session, now: accounts.replace_password(
+            session, now, the_clock(now.business.date()), login, password
+        )
+    )
+    click.echo(f"{login} has a new password.")
+
+
 @command.command("grant")
 @click.argument("person")
 @click.argument("role", type=click.Choice(sorted(GRANTED)))
-@click.option("--unit", help="Code of the unit; the role holds for it and all below it. Default: the whole company.")
+@click.option(
+    "--unit", help="Code of the unit; the role holds for it and all below it. Default: the whole company."
+)
 @click.option("--by", required=True, help="Employee number of whoever decided it; never PERSON.")
 def grant_one(person: str, role: str, unit: str | None, by: str) -> None:
     """Give PERSON (employee number) a role from today on."""
@@ -63,14 +87,12 @@ def grant_one(person: str, role: str, unit: str | None, by: str) -> None:
 
 
 def _write(work: Callable[[Session, Moment], None]) -> None:
-    from reviewflow.config import load
+    from reviewflow.cli._database import database
     from reviewflow.store.clock import moment
-    from reviewflow.store.db import engine, write
+    from reviewflow.store.db import write
 
-    bound = engine(load().database_url)
-    with write(bound) as session:
+    with database() as bound, write(bound) as session:
         work(session, moment(session))
-    bound.dispose()
 
 
 def _person(session: Session, external_id: str) -> int:

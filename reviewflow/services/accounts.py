@@ -35,10 +35,11 @@ def open_account(
 ) -> int:
     """Give a person a sign-in name and its first password; the account's id.
 
-    Without a password nobody can sign in yet. Raises `Refused` if the name is taken.
+    Without a password nobody can sign in yet. Raises `Refused`: the name is taken, the person has an account
+    already, the password is too short.
     """
-    if session.scalar(select(exists().where(func.lower(Account.login) == login.lower()))):
-        raise Refused([Reason("account.login_taken", {"login": login})])
+    if reasons := _against(session, person_id, login, password):
+        raise Refused(reasons)
     account = Account(
         person_id=person_id,
         login=login,
@@ -50,6 +51,31 @@ def open_account(
     session.flush()
     audit.record(session, moment, viewer.person_id, "account_opened", about_person_id=person_id)
     return account.id
+
+
+def _against(session: Session, person_id: int, login: str, password: str | None) -> list[Reason]:
+    reasons = []
+    if session.scalar(select(exists().where(func.lower(Account.login) == login.lower()))):
+        reasons.append(Reason("account.login_taken", {"login": login}))
+    if (known := session.scalar(select(Account.login).where(Account.person_id == person_id))) is not None:
+        reasons.append(Reason("account.one_each", {"login": known}))
+    return reasons + (_too_short(password) if password else [])
+
+
+def _too_short(password: str) -> list[Reason]:
+    if len(password) >= SHORTEST_PASSWORD:
+        return []
+    return [Reason("account.password_short", {"length": len(password), "least": SHORTEST_PASSWORD})]
+
+
+def replace_password(session: Session, moment: Moment, viewer: Viewer, login: str, password: str) -> None:
+    """Give an account a new password in place of a forgotten one; its sessions end. Raises `Refused`."""
+    account_id = session.scalar(select(Account.id).where(func.lower(Account.login) == login.lower()))
+    if account_id is None:
+        raise Refused([Reason("account.unknown", {"login": login})])
+    if reasons := _too_short(password):
+        raise Refused(reasons)
+    set_password(session, moment, viewer, account_id, hash_password(password), secrets.token_hex(32))
 
 
 def set_password(

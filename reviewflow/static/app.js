@@ -86,7 +86,17 @@
     if (place) { place.textContent = text; place.className = `saved ${css}`; }
   };
   const saving = (event) => event.detail.ctx?.sourceElement?.closest?.("form[data-autosave]");
-  document.addEventListener("htmx:before:request", (event) => status(saving(event), words.saving, "saved-busy"));
+  document.addEventListener("htmx:before:request", (event) => {
+    const form = saving(event);
+    if (!form) return;
+    if (form.hasAttribute("data-sent")) { event.preventDefault(); return; } // its page is about to go
+    // A save that waited for the one before names the version that came back from it.
+    const version = one("input[name=version]", form);
+    if (version) event.detail.ctx.request.body.set("version", version.value);
+    form.setAttribute("data-saving", "");
+    status(form, words.saving, "saved-busy");
+  });
+  document.addEventListener("htmx:finally:request", (event) => saving(event)?.removeAttribute("data-saving"));
   document.addEventListener("htmx:error", (event) => {
     const form = saving(event);
     status(form, words.unsaved, "saved-not");
@@ -164,6 +174,12 @@
     if (form.method !== "post" || form.closest("#sign-in-again") || event.defaultPrevented) return;
     keep(form);
     const sender = event.submitter;
+    if (form.hasAttribute("data-saving")) { // the save under way changes the version that this post must name
+      event.preventDefault();
+      form.addEventListener("htmx:finally:request", () => form.requestSubmit(sender), { once: true });
+      return;
+    }
+    form.toggleAttribute("data-sent", form.hasAttribute("data-autosave"));
     if (!dialog || form.hasAttribute("hx-post") || Date.now() - last < 10 * 60 * 1000) {
       if (sender) setTimeout(() => { sender.disabled = true; });
       return;
@@ -173,7 +189,10 @@
     last = Date.now();
     form.requestSubmit(sender);
   });
-  window.addEventListener("pageshow", () => all("button[type=submit]:disabled").forEach((button) => { button.disabled = false; }));
+  window.addEventListener("pageshow", () => {
+    all("button[type=submit]:disabled").forEach((button) => { button.disabled = false; });
+    all("form[data-sent]").forEach((form) => form.removeAttribute("data-sent"));
+  });
   addEventListener("DOMContentLoaded", () => { arrive(document); restore(); recount(); });
   if (document.readyState !== "loading") { arrive(document); restore(); recount(); }
 })();

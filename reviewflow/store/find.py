@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from reviewflow.core.values import Period
@@ -19,6 +19,7 @@ from reviewflow.store.scopes import CYCLE_ROLES, scope
 from reviewflow.store.subjects import Subject
 
 MOST = 20
+_MOST_PEOPLE = 50
 
 
 @dataclass(frozen=True)
@@ -65,37 +66,38 @@ def people(session: Session, viewer: Viewer, words: str) -> list[FoundPerson]:
 
 
 def reviews(session: Session, viewer: Viewer, words: str) -> list[FoundReview]:
-    """Reviews that the viewer may open, by person or cycle, newest first. Two queries."""
-    named = [*_of_people(session, viewer, words), *_of_cycles(session, viewer, words)]
-    return list({one.id: one for one in named}.values())[:MOST]
+    """Reviews that the viewer may open, by person or cycle: first those by relation. At most two queries."""
+    found = [*_mine(session, viewer, words), *_granted(session, viewer, words)]
+    return list({one.id: one for one in found}.values())[:MOST]
 
 
-def _of_people(session: Session, viewer: Viewer, words: str) -> Sequence[FoundReview]:
-    query = (
+def _mine(session: Session, viewer: Viewer, words: str) -> list[FoundReview]:
+    """The viewer's own reviews and those of their people: few, whatever the size of the company."""
+    if viewer.person_id is None:
+        return []
+    mine = relations.related(viewer.person_id, viewer.today).subquery()
+    query = _reviews().where(Subject.id.in_(select(mine.c.id)), or_(contains(words), _called(words)))
+    return [FoundReview(*row) for row in session.execute(query)]
+
+
+def _granted(session: Session, viewer: Viewer, words: str) -> list[FoundReview]:
+    """Reviews of the first people called so, where a granted role opens them."""
+    if not viewer.grants:
+        return []
+    called = select(Person.id).where(contains(words)).order_by(Person.external_id).limit(_MOST_PEOPLE)
+    query = _reviews().where(Subject.person_id.in_(called.subquery().select()), relations.visible(viewer))
+    return [FoundReview(*row) for row in session.execute(query)]
+
+
+def _reviews() -> Select[*tuple[Any, ...]]:
+    return (
         select(Subject.id, Person.name, Cycle.key, Subject.part)
         .join(Person, Person.id == Subject.person_id)
         .join(Cycle, Cycle.id == Subject.cycle_id)
-        .where(Subject.kind == "review", contains(words), relations.visible(viewer))
+        .where(Subject.kind == "review")
         .order_by(Cycle.starts_on.desc(), Subject.id.desc())
         .limit(MOST)
     )
-    return [FoundReview(*row) for row in session.execute(query)]
-
-
-def _of_cycles(session: Session, viewer: Viewer, words: str) -> Sequence[FoundReview]:
-    """The viewer's own reviews, and those of their people, in cycles with such a name."""
-    mine = relations.related(viewer.person_id or 0, viewer.today).subquery()
-    query = (
-        select(Subject.id, Person.name, Cycle.key, Subject.part)
-        .join(mine, mine.c.id == Subject.id)
-        .join(Person, Person.id == Subject.person_id)
-        .join(Cycle, Cycle.id == Subject.cycle_id)
-        .where(Subject.kind == "review", _called(words))
-        .distinct()
-        .order_by(Subject.id.desc())
-        .limit(MOST)
-    )
-    return [FoundReview(*row) for row in session.execute(query)]
 
 
 def cycles(session: Session, viewer: Viewer, words: str) -> list[FoundCycle]:

@@ -7,8 +7,9 @@ from functools import wraps
 from typing import ParamSpec
 from weakref import WeakKeyDictionary
 
-from flask import Flask, Response, current_app, make_response
+from flask import Flask, current_app, make_response
 from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import TooManyRequests
 
 P = ParamSpec("P")
 View = Callable[P, ResponseReturnValue]
@@ -25,15 +26,12 @@ def limited(limit: str, too_many: Callable[[], ResponseReturnValue]) -> Callable
             app = current_app._get_current_object()  # type: ignore[attr-defined]
             if app not in counted:
                 limiter = next(iter(app.extensions["limiter"]))
-                counted[app] = limiter.limit(limit, on_breach=lambda _breach: _refuse(too_many))(view)
-            return counted[app](*args, **kwargs)
+                counted[app] = limiter.limit(limit)(view)
+            try:
+                return counted[app](*args, **kwargs)
+            except TooManyRequests:
+                return make_response(too_many(), 429)
 
         return knock
 
     return around
-
-
-def _refuse(too_many: Callable[[], ResponseReturnValue]) -> Response:
-    answer = make_response(too_many())
-    answer.status_code = 429
-    return answer

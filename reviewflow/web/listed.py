@@ -21,3 +21,8 @@ def listed_short(words: Iterable[str]) -> str:
     if len(every) <= SHOWN + 1:
         return listed(every)
     return gettext("%(some)s and %(n)s more", some=listed(every[:SHOWN]), n=len(every) - SHOWN)
+
+
+def sentences(texts: Iterable[str]) -> str:
+    """Whole sentences one after the other; Chinese has no space between them."""
+    return ("" if language() == "zh" else " ").join(texts)

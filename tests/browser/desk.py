@@ -132,6 +132,22 @@ class Desk:
         row = self.words(title, **values)
         return self.link("%(word)s: %(title)s", word=self.words(word), title=row)
 
+    def take_up(self, word: str, title: str, **values: Any) -> None:
+        """Press the button of a row of the inbox, once it is there: one click."""
+        target = self.to_do(word, title, **values)
+        self.until_shown(target)
+        self.go(target)
+
+    def move(self, title: str) -> None:
+        """Press the button of a move, and in the question that may follow once more."""
+        button = self.main.get_by_role("button", name=title, exact=True).first
+        if button.get_attribute("data-dialog") is None:
+            self.go(button)
+        else:
+            self.press(button)
+            self.look()
+            self.go(self.dialog.get_by_role("button", name=title, exact=True))
+
     def submit_task(self) -> None:
         """The two clicks that end a form of fields: Submit, and Submit in the question that follows."""
         self.press(self.button("Submit"))

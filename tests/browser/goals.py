@@ -22,12 +22,12 @@ def propose(manager: Desk, rep: str) -> None:
     """The form comes filled in with the suggestions; what has none is typed; then it goes to the rep."""
     words = manager.words
     manager.start()
-    manager.go(manager.to_do("Start", "%(what)s: %(who)s", what=words.title(definitions.task("propose_targets")), who=rep))
+    manager.take_up("Start", "%(what)s: %(who)s", what=words.title(definitions.task("propose_targets")), who=rep)
     for key, value in SUGGESTED.items():
         expect(_target(manager, key)).to_have_value(value)
     _type(manager, UNKNOWN)
     manager.submit_task()
-    manager.go(manager.main.get_by_role("button", name=words.title(definitions.move("propose"))).first)
+    manager.move(words.title(definitions.move("propose")))
 
 
 def _type(manager: Desk, targets: Mapping[str, str]) -> None:
@@ -43,6 +43,6 @@ def _target(manager: Desk, key: str) -> Locator:
 def agree(rep: Desk) -> int:
     """Open, Agree: two clicks. Returns the review's id."""
     with rep.counted(2, "agreeing to the targets"):
-        rep.go(rep.to_do("Open", "Agree to your targets, or send them back"))
-        rep.go(rep.main.get_by_role("button", name=rep.words.title(definitions.move("agree")), exact=True).first)
+        rep.take_up("Open", "Agree to your targets, or send them back")
+        rep.move(rep.words.title(definitions.move("agree")))
     return rep.id_in_address(r"/reviews/(\d+)")

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from reviewflow.wording import LANGUAGES
-from tests.browser import company, goals, house, launching
+from reviewflow.store.subjects import Subject
+from tests.browser import company, evaluating, exports, feedback, goals, house, importing, launching
 from tests.browser.company import PASSWORD, Cast, at
 from tests.browser.desk import Desk, Words
 from tests.browser.house import House
@@ -42,5 +42,33 @@ class Story:
         cycle = launching.launch(hr, people=2)
         goals.propose(manager, self.cast.lin)
         review = goals.agree(rep)
+        self.house.move_to(at(date(2026, 5, 20), 11))
+        rep.open(f"/reviews/{review}")
+        importing.send(hr, [exports.first_half()])
+        importing.sees_what_is_wrong(hr)
+        seconds = importing.shows_by_itself(hr, rep)
+        print(f"figures followed the import after {seconds:.1f} s")
+        importing.sees_the_rows(rep)
+        refused = importing.refused_lines(hr)
+        self.house.move_to(at(date(2026, 6, 30), 18))
+        importing.send(hr, [*exports.second_half(), ("orders_mended.csv", exports.mended(refused))])
+        hr.go(hr.button("Import"))
+        expect(importing.sales_figure(rep)).to_have_text(importing.WHOLE[self.words.language])
+        self.house.move_to(at(date(2026, 7, 1)))
+        self.reaches(review, "data_collection")
+        evaluating.enter_missing(hr, self.cast.lin)
+        self.house.move_to(at(date(2026, 7, 8)))
+        self.reaches(review, "evaluation")
+        evaluating.review_oneself(rep)
+        evaluating.review_as_manager(manager, self.cast.lin)
+        self.reaches(review, "release")
+        feedback.release(hr, self.cast.lin)
+        pdf, path = feedback.acknowledge(rep)
+        feedback.is_the_letter_of(pdf, self.cast.lin, path)
+        feedback.anybody_verifies(self.chromium, self.house, self.words, path)
         problems = [line for desk in self.desks.values() for line in desk.inspection.problems]
         assert not problems, "\n".join(problems)
+
+    def reaches(self, review: int, stage: str) -> None:
+        """Wait until the clock has moved the review on."""
+        self.house.until(lambda session: session.get_one(Subject, review).stage == stage, f"the stage {stage}")

@@ -16,6 +16,7 @@ from sqlalchemy import Engine, insert
 from reviewflow import cli
 from reviewflow.cli import group
 from reviewflow.config import load
+from reviewflow.core.reasons import Refused
 from reviewflow.store import outbox
 from reviewflow.store.audit import Audit, record
 from reviewflow.store.audit_chain import seal
@@ -104,6 +105,27 @@ def test_a_bad_configuration_refuses_to_start_and_lists_all(locale: str, said: s
 def test_nothing_starts_on_a_database_of_another_release(words: tuple[str, ...], home: Path) -> None:
     told = program(*words, REVIEWFLOW_ENV="test", REVIEWFLOW_HOME=str(home))
     assert (told.returncode, "doctor --migrate" in told.stderr) == (1, True)
+
+
+SHORT = (
+    "cycle list", "audit verify", "audit head", "export scores 2026Q1", "workflow accept",
+    "doctor --rebuild-lake", "account grant 1 hr --by 2",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("words", SHORT)
+@pytest.mark.sqlite
+def test_a_short_command_says_how_to_make_the_database(words: str, home: Path) -> None:
+    told = run(*words.split())
+    assert isinstance(told.exception, Refused)
+    assert [reason.key for reason in told.exception.reasons] == ["doctor.database_old"]
+
+
+def test_migrating_says_what_the_database_answers(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{home}/no/such/folder/reviewflow.sqlite3")
+    told = run("doctor", "--migrate")
+    assert isinstance(told.exception, Refused)
+    assert [reason.key for reason in told.exception.reasons] == ["doctor.database_away"]
 
 
 @pytest.mark.sqlite

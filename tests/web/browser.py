@@ -55,7 +55,9 @@ class _Forms(HTMLParser):
             form.fields[-1] = (self.area, form.fields[-1][1] + data)
 
     def handle_endtag(self, tag: str) -> None:
-        if tag == "textarea":
+        if tag == "textarea" and self.area and self.forms:
+            name, text = self.forms[-1].fields[-1]
+            self.forms[-1].fields[-1] = (name, text.removeprefix("\r\n").removeprefix("\n"))  # as browsers do
             self.area = None
         elif tag == "select":
             self.select = None

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import insert, select, update
@@ -14,8 +14,10 @@ from reviewflow.store import clock, db, pinned
 from reviewflow.store.facts import counting, figures
 from reviewflow.store.facts.batches import Vouched, add_batch, coverage, lock_counter
 from reviewflow.store.facts.rows import Landing, Source
-from reviewflow.store.reviews import LiveValue, Review
+from reviewflow.store.people import Membership, Person, ReportingLine
+from reviewflow.store.reviews import LiveValue, Measured, Review
 from reviewflow.store.subjects import Subject
+from tests.cast import HIRED, ZONE
 from tests.flows.story import Q2, Story
 
 ORDER_FIELDS = frozenset({"amount", "amount2", "customer"})
@@ -42,6 +44,34 @@ class Stage(Story):
         made = super().wait_for(subject_id)
         self.show_time()
         return made
+
+    def hire(self, *names: str) -> list[int]:
+        """More reps of Wang's in Lin's unit, before the launch; their ids."""
+        first = 11
+        with db.write(self.engine) as session:
+            for person, name in enumerate(names, first):
+                session.execute(
+                    insert(Person).values(
+                        id=person,
+                        external_id=f"P{person}",
+                        name=name,
+                        language="en",
+                        zone=ZONE,
+                        hired_on=HIRED,
+                    )
+                )
+                unit = {"unit_id": self.cast.east, "position": "sales rep", "from_on": HIRED}
+                session.execute(insert(Membership).values(person_id=person, **unit))
+                line = {"manager_id": self.cast.wang, "kind": "effective", "from_on": HIRED}
+                session.execute(insert(ReportingLine).values(person_id=person, **line))
+        return list(range(first, first + len(names)))
+
+    def judged_of(self, person_id: int) -> int:
+        """Somebody else's review, walked as Lin's is until it waits for release."""
+        told = replace(self, cast=replace(self.cast, lin=person_id), at=datetime(2026, 4, 1, 9, tzinfo=UTC))
+        review = told.judged()
+        self.show_time(told.at)
+        return review
 
     # ---- events ----------------------------------------------------------------------------------------
 
@@ -92,8 +122,6 @@ class Stage(Story):
 
     def settle(self, review_id: int) -> None:
         """Live values become the figures of the evaluation."""
-        from reviewflow.store.reviews import Measured
-
         with db.write(self.engine) as session:
             collection = session.get_one(Review, review_id).collection
             for live in session.scalars(select(LiveValue).where(LiveValue.review_id == review_id)).all():

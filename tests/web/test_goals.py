@@ -17,7 +17,7 @@ from reviewflow.web.tables import PAGE
 from tests.cast import Cast
 from tests.counting import counted
 from tests.web.browser import Browser
-from tests.web.payday import hire
+from tests.web.pay.payday import hire
 from tests.web.stage import Stage
 from tests.web.test_inbox import english, headline
 from tests.web.test_reviews import main_of, words_of

@@ -18,7 +18,6 @@ from tests.cast import Cast
 from tests.counting import counted
 from tests.flows.story import MANAGER_REVIEW, RUBRIC
 from tests.web.browser import Browser
-from tests.web.payday import as_lin, hire
 from tests.web.stage import Stage
 
 pytestmark = pytest.mark.sqlite
@@ -105,24 +104,17 @@ def test_dates_sort_into_this_week_and_later(stage: Stage, browser: Make) -> Non
 
 
 def test_granted_work_stands_in_groups(engine: Engine, signed_up: Cast, browser: Make) -> None:
-    people = hire(engine, ["Chen Hao", "Sun Jie", "Zhou Kai", "Tang Wei"])
-    stage = Stage(engine, signed_up).begin()
-    reviews = {person: _judged(stage, person) for person in people}
+    stage = Stage(engine, signed_up)
+    people = stage.hire("Chen Hao", "Sun Jie", "Zhou Kai", "Tang Wei")
+    stage.begin()
+    reviews = [stage.judged_of(person) for person in people]
     hu = english(browser("hu")).open("/inbox")
     assert headline(hu) == "1 thing needs you"
     assert "Release result: 4" in hu.text
     assert "Chen Hao, Sun Jie, Zhou Kai and 1 more" in hu.text
     assert f'href="/cycles/{stage.cycle}/release"' in hu.text
-    assert all(f'href="/reviews/{review}"' in hu.text for review in reviews.values())
+    assert all(f'href="/reviews/{review}"' in hu.text for review in reviews)
     assert bar_count(hu) == bar_count(hu.open("/help")) == "1"
-
-
-def _judged(stage: Stage, person: int) -> int:
-    told = as_lin(stage, person)
-    told.at = datetime(2026, 4, 1, 9, tzinfo=UTC)
-    review = told.judged()
-    stage.show_time(told.at)
-    return review
 
 
 def test_many_awards_are_one_thing_for_the_director(stage: Stage, browser: Make, engine: Engine) -> None:

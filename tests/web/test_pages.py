@@ -133,8 +133,8 @@ def test_settings_refuse_what_is_no_choice(browser: Make) -> None:
 
 def test_the_bar_shows_rooms_that_exist_and_no_others(browser: Make) -> None:
     page = browser("zhao").open("/settings")
-    for label in ("Feedback", "Goals"):
-        assert f'<span class="entry-word">{label}</span>' not in page.text
+    for label, there in (("My pay", True), ("Feedback", True), ("Goals", False), ("Approvals", False)):
+        assert (f'<span class="entry-word">{label}</span>' in page.text) is there, label
 
 
 def test_help_has_the_terms_in_both_languages(browser: Make) -> None:

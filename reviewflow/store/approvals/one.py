@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -60,44 +60,54 @@ class AwardPage:
 
 
 def page(session: Session, viewer: Viewer, award_id: int) -> AwardPage | None:
-    """One award, or None if it does not exist for the viewer. Eight queries."""
-    visible = relations.visible(viewer)
-    row = session.execute(line_query().where(Subject.id == award_id, visible)).one_or_none()
+    """One award, or None if it does not exist for the viewer. Five queries."""
+    query = _page_query().where(Subject.id == award_id, relations.visible(viewer))
+    row = session.execute(query).one_or_none()
     if row is None:
         return None
+    held = relations.held_on(session, viewer, [award_id, row.review_id])
     (line,) = masked(session, viewer, [row])
-    award, review, cycle = session.execute(
-        select(Award, Review, Cycle)
-        .join(Review, Review.id == Award.review_id)
-        .join(Cycle, Cycle.id == Review.cycle_id)
-        .where(Award.id == award_id)
-    ).one()
-    marks = marks_of(award)
+    marks = marks_of(row)
     amount, basis = sees("amount", line.roles, marks), sees("basis", line.roles, marks)
     signed = sees("signatures", line.roles, marks)
-    on_review = relations.held_on(session, viewer, [review.id])[review.id]
+    on_review = held[row.review_id]
     return AwardPage(
         line=line,
-        review_id=review.id if relations.exists_for("review", on_review) else None,
-        position=_position(session, line.person_id, cycle.ends_on),
-        period=Period(cycle.starts_on, cycle.ends_on),
-        score_e6=review.score_e6 if basis else None,
-        trace=json.loads(award.trace) if amount else None,
-        changed_reason=award.changed_reason if amount else None,
-        rating_reason=review.rating_reason if basis else None,
-        acknowledgement=review.acknowledgement if sees("acknowledgement", on_review, marks) else None,
-        released_at=review.released_at if sees("standing", on_review, marks) else None,
+        review_id=row.review_id if relations.exists_for("review", on_review) else None,
+        position=row.position,
+        period=Period(row.starts_on, row.ends_on),
+        score_e6=row.score_e6 if basis else None,
+        trace=json.loads(row.trace) if amount else None,
+        changed_reason=row.changed_reason if amount else None,
+        rating_reason=row.rating_reason if basis else None,
+        acknowledgement=row.acknowledgement if sees("acknowledgement", on_review, marks) else None,
+        released_at=row.released_at if sees("standing", on_review, marks) else None,
         preparers=_preparers(session, award_id) if signed else (),
         signatures=_signatures(session, award_id) if signed else (),
-        peers=_peers(session, viewer, award, cycle.id) if amount else (),
+        peers=_peers(session, viewer, row) if amount else (),
     )
 
 
-def _position(session: Session, person_id: int, day: date) -> str | None:
-    return session.scalar(
-        select(Membership.position).where(
-            Membership.person_id == person_id, Membership.from_on <= day, Membership.until_on > day
-        )
+def _page_query() -> Any:
+    """The columns of a line and what else the page shows; the position is that of the period's last day."""
+    then = (Membership.from_on <= Cycle.ends_on) & (Membership.until_on > Cycle.ends_on)
+    position = (
+        select(Membership.position)
+        .where(Membership.person_id == Subject.person_id, then)
+        .correlate(Subject, Cycle)
+        .limit(1)
+        .scalar_subquery()
+    )
+    return line_query().add_columns(
+        Award.review_id,
+        Award.trace,
+        Award.changed_reason,
+        Review.score_e6,
+        Review.acknowledgement,
+        Review.released_at,
+        Cycle.starts_on,
+        Cycle.ends_on,
+        position.label("position"),
     )
 
 
@@ -123,22 +133,22 @@ def _signatures(session: Session, award_id: int) -> tuple[Signature, ...]:
     return tuple(Signature(*row) for row in session.execute(query))
 
 
-def _peers(session: Session, viewer: Viewer, award: Award, cycle_id: int) -> tuple[Money, ...]:
+def _peers(session: Session, viewer: Viewer, row: Any) -> tuple[Money, ...]:
     """Amounts of the same component in the cycle that the viewer may open, 200 at most, smallest first."""
-    if award.currency is None:
+    if row.currency is None:
         return ()
     query = (
         select(Award.amount_minor)
         .join(Subject, Subject.id == Award.id)
         .where(
-            Subject.cycle_id == cycle_id,
-            Award.component == award.component,
-            Award.currency == award.currency,
+            Subject.cycle_id == row.cycle_id,
+            Award.component == row.component,
+            Award.currency == row.currency,
             Award.amount_minor.is_not(None),
-            Award.id != award.id,
+            Award.id != row.id,
             *opened(viewer, ("pending", "returned", "approved", "paid")),
         )
         .order_by(Award.amount_minor)
         .limit(200)
     )
-    return tuple(Money(minor, award.currency) for minor in session.scalars(query) if minor is not None)
+    return tuple(Money(minor, row.currency) for minor in session.scalars(query) if minor is not None)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, func, not_, or_, select, tuple_
+from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, not_, or_, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
 from reviewflow.core.viewer import Viewer
 from reviewflow.store.cycles import Duty
 from reviewflow.store.people import UnitAbove
 from reviewflow.store.relations import ME, TODAY, related
+from reviewflow.store.snapshot import remembered
 from reviewflow.store.subjects import Subject
 
 MOST = 500
@@ -20,23 +22,31 @@ MOST = 500
 
 
 def waiting_count(session: Session, viewer: Viewer) -> int:
-    """How many wait for the viewer's own signature, `MOST` at most. One query, none without a granted role."""
-    if not viewer.grants:
-        return 0
-    counted = select(func.count()).select_from(_mine().subquery())
-    return session.execute(counted, _values(viewer)).scalar_one()
+    """How many wait for the viewer's own signature, `MOST` at most. At most one query, once in a snapshot."""
+    return len(_ids(session, viewer))
 
 
 def neighbours(session: Session, viewer: Viewer, award_id: int) -> tuple[int | None, int | None, int, int]:
     """The award before and after this one among those that wait for the viewer, its place, and how many.
 
-    Place 0 if it does not wait; then the first that does comes next. One query, none without a granted role.
+    Place 0 if it does not wait; then the first that does comes next. At most one query, once in a snapshot.
     """
-    ids = [row.id for row in session.execute(_mine(), _values(viewer))] if viewer.grants else []
+    ids = _ids(session, viewer)
     if award_id not in ids:
         return None, ids[0] if ids else None, 0, len(ids)
     at = ids.index(award_id)
     return ids[at - 1] if at else None, ids[at + 1] if at + 1 < len(ids) else None, at + 1, len(ids)
+
+
+def _ids(session: Session, viewer: Viewer) -> Sequence[int]:
+    """None without a granted role."""
+    if not viewer.grants:
+        return ()
+    known = remembered(session, ("awards waiting", viewer.person_id, viewer.grants, viewer.today))
+    if "ids" not in known:
+        known |= {"ids": tuple(row.id for row in session.execute(_mine(), _values(viewer)))}
+    ids: Sequence[int] = known["ids"]
+    return ids
 
 
 def _values(viewer: Viewer) -> dict[str, Any]:

@@ -90,7 +90,8 @@ def todos(session: Session, viewer: Viewer) -> Todos:
     """Own and granted work. At most five queries, and one for workflows not seen before."""
     found = inbox(session, viewer)
     own = first_of_each(found.own)
-    granted = first_of_each(found.granted)
+    mine = {one.subject_id for one in own}
+    granted = first_of_each(one for one in found.granted if one.subject_id not in mine)
     processes = pinned.workflows(session, {one.definition_id for one in (*own, *granted)})
     cycles = _cycles(session, {one.cycle_id for one in (*own, *granted)}, viewer)
     notes = _notes(session, viewer, own, processes)

@@ -90,12 +90,12 @@ def _answers(session: Session, review: Record) -> list[Event]:
         .order_by(Answer.round)
         .limit(MOST)
     )
-    told: dict[tuple[str, datetime], Event] = {}
+    told: dict[tuple[str, datetime, str], Event] = {}
     for answer, name in session.execute(query):
         if answer.submitted_at is not None:
             body = json.loads(answer.body) if _readable(review, answer) else None
             event = Event("answer", answer.task, answer.submitted_at, name, round=answer.round, body=body)
-            told.setdefault((answer.task, answer.submitted_at), event)
+            told.setdefault((answer.task, answer.submitted_at, answer.body), event)
     return list(told.values())
 
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import Response, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from reviewflow.core.conflict import Conflict, Difference
-from reviewflow.core.values import Money
+from reviewflow.core.values import Money, sums
 from reviewflow.services import move as moves
 from reviewflow.services.move import Left, Moved
 from reviewflow.store import payroll
-from reviewflow.store.payroll import Batch
+from reviewflow.store.payroll import Batch, Waiting
 from reviewflow.web.filters import money, number, sentence
 from reviewflow.web.gate import granted
 from reviewflow.web.language import gettext as _
@@ -25,7 +27,7 @@ from reviewflow.web.tables import PAGE, Column, offset, paging
 room = Room("payroll")
 READERS = granted("finance", "sales_director", "hr", "hrbp", "auditor")
 FINANCE = granted("finance")
-_SHOWN = 50
+_SHOWN, _NAMED = 50, 3
 
 
 @room.page("/payroll", READERS)
@@ -69,29 +71,29 @@ def _file_columns() -> list[Column]:
 @room.action("/payroll", FINANCE)
 def make() -> ResponseReturnValue:
     """Write the file of one cycle and currency, exactly as it was confirmed."""
-    batch = _batch()
     seen_count, seen_sum = request.form.get("count", ""), request.form.get("sum", "")
     if not (seen_count.isdecimal() and seen_sum.isdecimal()):
         abort(400)
-    if (len(batch.ready), batch.ready_total.minor) != (int(seen_count), int(seen_sum)):
+    batch = _batch()
+    ready = batch.ready if batch else ()
+    if batch and (len(ready), batch.ready_total.minor) != (int(seen_count), int(seen_sum)):
         raise _changed(batch, int(seen_count), Money(int(seen_sum), batch.currency))
-    wanted = [(line.id, line.version, line.move) for line in batch.ready]
-    names = {line.id: line.person for line in batch.ready}
+    # With nothing left this is the second click of two, which gets the answer of the first, or too late.
     return act(
         moves.move_each,
-        wanted,
+        [(line.id, line.version, line.move) for line in ready],
         then=url_for("payroll.index"),
-        said=lambda done: _said(done, batch, names),
+        said=lambda done: _said(done, ready),
     )
 
 
-def _batch() -> Batch:
-    """The batch that the form speaks of; 404 if nothing of it waits any more."""
+def _batch() -> Batch | None:
+    """The batch that the form speaks of, if anything of it waits for the reader."""
     cycle, currency = request.form.get("cycle", ""), request.form.get("currency", "")
     for batch in payroll.waiting(reader(), viewer()):
         if (str(batch.cycle_id), batch.currency) == (cycle, currency) and batch.ready:
             return batch
-    return abort(404)
+    return None
 
 
 def _changed(batch: Batch, count: int, total: Money) -> Conflict:
@@ -103,20 +105,24 @@ def _changed(batch: Batch, count: int, total: Money) -> Conflict:
     return Conflict(0, None, moment().business, lines)
 
 
-def _said(done: list[Moved | Left], batch: Batch, names: dict[int, str]) -> str:
-    left = [one for one in done if isinstance(one, Left)]
-    gone = {one.subject_id for one in done if isinstance(one, Moved)}
-    total = Money(sum(line.amount.minor for line in batch.ready if line.id in gone), batch.currency)
+def _said(done: Sequence[Moved | Left], ready: Sequence[Waiting]) -> str:
+    """How many left with which sum; those that stay by name, with the first reason of each, three at most."""
+    lines = {line.id: line for line in ready}
+    gone = [lines[one.subject_id].amount for one in done if isinstance(one, Moved)]
+    stayed = [
+        _("%(person)s: %(why)s", person=lines[one.subject_id].person, why=sentence(one.reasons[0]))
+        for one in done
+        if isinstance(one, Left)
+    ]
+    if not gone:
+        return " ".join([_("No file was made."), *stayed[:_NAMED]])
     made = ngettext(
         "The payroll file is made: %(num)s award, %(sum)s.",
         "The payroll file is made: %(num)s awards, %(sum)s.",
         len(gone),
-        sum=money(total),
+        sum=" · ".join(money(one) for one in sums(gone)),
     )
-    stayed = [
-        _("%(person)s: %(why)s", person=names[one.subject_id], why=sentence(one.reasons[0])) for one in left
-    ]
-    return " ".join([made if gone else _("No file was made."), *stayed[:3]])
+    return " ".join([made, *stayed[:_NAMED]])
 
 
 @room.page("/payroll/<int:file_id>.csv", READERS)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from flask import abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from reviewflow.core import policy
 from reviewflow.core.values import Money
+from reviewflow.core.workflow import Workflow
 from reviewflow.services import move as moves
 from reviewflow.store import approvals, pinned
 from reviewflow.store.approvals import AwardPage
@@ -38,6 +40,7 @@ def show(award_id: int) -> ResponseReturnValue:
         signatures=one.signatures(found, workflow, mine=row.approve is not None),
         fall=fall,
         lines=waterfalls.lines(row.component, trace, line.proposed),
+        tasks=_tasks(found, workflow),
         origin=_origin(found),
         correction=_correction(found),
         checks=one.checks(found),
@@ -68,6 +71,16 @@ def move(award_id: int) -> ResponseReturnValue:
     )
     advance(award_id)
     return answer
+
+
+def _tasks(found: AwardPage, workflow: Workflow) -> list[Link]:
+    """What the reader has to fill in here: the correction of an award that was returned."""
+    line = found.line
+    return [
+        Link(url_for("tasks.show", subject_id=line.id, task=task.key), task.title[language()])
+        for task in workflow.tasks_in(line.stage)
+        if policy.may(line.roles, task.by, task.not_by)
+    ]
 
 
 def _origin(found: AwardPage) -> Link | None:

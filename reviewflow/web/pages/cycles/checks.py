@@ -9,7 +9,7 @@ from datetime import date
 from flask import current_app, url_for
 
 from reviewflow.core.reasons import Reason
-from reviewflow.services.launch import LaunchPlan, Preflight
+from reviewflow.services.launch import Finding, LaunchPlan, Preflight
 from reviewflow.web.event_titles import kind_title
 from reviewflow.web.filters import day, sentence
 from reviewflow.web.language import gettext
@@ -54,7 +54,10 @@ MENDED_AT: Mapping[str, tuple[str, str]] = {
 
 @dataclass(frozen=True)
 class Check:
-    """One line. `tone` colours its icon; `people` are (external id, name), `more` of them are not listed."""
+    """One line. `tone` colours its icon; `people` are (external id, name), `more` of them are not listed.
+
+    Who is `listed_above` has their box to be left out there.
+    """
 
     text: str
     tone: str
@@ -62,6 +65,7 @@ class Check:
     people: tuple[tuple[str, str], ...] = ()
     more: int = 0
     blocks: bool = False
+    listed_above: frozenset[str] = frozenset()
     link: Link | None = None
 
 
@@ -72,7 +76,7 @@ def found(preflight: Preflight | None, indicators: Mapping[str, Mapping[str, str
     """What hinders first, then what is only said, then what is fine. `indicators` are titles by key."""
     if preflight is None:
         return []
-    lines = [_finding(one.key, one.people, one.blocks) for one in preflight.findings]
+    lines = _findings(preflight.findings)
     lines += _sources(preflight.sources, indicators)
     seen = {one.key for one in preflight.findings}
     lines += [Check(gettext(text), "ok", "check") for key, text in FINE.items() if key not in seen]
@@ -81,16 +85,24 @@ def found(preflight: Preflight | None, indicators: Mapping[str, Mapping[str, str
     return lines
 
 
-def _finding(key: str, people: tuple[tuple[str, str], ...], blocks: bool) -> Check:
-    return Check(
-        text=sentence(Reason(key)),
-        tone="bad" if blocks else "risk",
-        icon=ICONS[key],
-        people=people[:NAMED],
-        more=max(0, len(people) - NAMED),
-        blocks=blocks,
-        link=link(key),
-    )
+def _findings(findings: Sequence[Finding]) -> list[Check]:
+    """Each with its people; a person's box stands in the first line that names them."""
+    lines, above = [], frozenset[str]()
+    for one in findings:
+        lines.append(
+            Check(
+                text=sentence(Reason(one.key)),
+                tone="bad" if one.blocks else "risk",
+                icon=ICONS[one.key],
+                people=one.people[:NAMED],
+                more=max(0, len(one.people) - NAMED),
+                blocks=one.blocks,
+                listed_above=above,
+                link=link(one.key),
+            )
+        )
+        above |= {external_id for external_id, _name in one.people[:NAMED]}
+    return lines
 
 
 def _sources(reasons: Sequence[Reason], indicators: Mapping[str, Mapping[str, str]]) -> list[Check]:

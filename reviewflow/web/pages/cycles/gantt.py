@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from reviewflow import formats
 from reviewflow.core.calendar import Calendar
 from reviewflow.core.due import Anchors, due_at
 from reviewflow.core.schedule import ahead
@@ -17,6 +18,7 @@ from reviewflow.web.charts import share
 from reviewflow.web.language import gettext as _
 from reviewflow.web.language import ngettext
 from reviewflow.web.part_titles import part_title
+from reviewflow.web.request import language
 
 
 @dataclass(frozen=True)
@@ -33,9 +35,9 @@ class Bar:
 
 @dataclass(frozen=True)
 class Tick:
-    """The first day of a month on the line, in percent."""
+    """The first day of a month on the line, in percent, with the month's name."""
 
-    day: date
+    name: str
     x: float
 
 
@@ -142,7 +144,7 @@ def _ticks(first: datetime, last: datetime, zone: str) -> Iterator[Tick]:
     whole = (end - day).days
     month = date(day.year + day.month // 12, day.month % 12 + 1, 1)
     while month < end:
-        yield Tick(month, share((month - day).days, whole))
+        yield Tick(formats.month_short(month, language()), share((month - day).days, whole))
         month = date(month.year + month.month // 12, month.month % 12 + 1, 1)
 
 

@@ -18,7 +18,7 @@ from reviewflow.web.language import ngettext
 from reviewflow.web.moves import Link
 from reviewflow.web.pages.cycles import checks
 from reviewflow.web.pages.cycles.room import HR, LOOKERS, is_hr, room, the_cycle
-from reviewflow.web.post import act
+from reviewflow.web.post import act, go
 from reviewflow.web.request import is_fragment, moment, reader, viewer
 from reviewflow.web.tables import PAGE, Column, offset, paging
 
@@ -56,8 +56,10 @@ def launched(cycle_id: int) -> ResponseReturnValue:
     """The progress while it goes on, the report when it is done."""
     cycle = the_cycle(cycle_id)
     found = launch_page.report_counts(reader(), viewer(), cycle_id)
-    read = launch_page.report_lines(reader(), viewer(), cycle_id, NOT_CREATED, PAGE + 1, offset())
     counts = _counts(cycle, found)
+    if is_fragment() and not _under_way(cycle, counts):
+        return go(_report(cycle_id))
+    read = launch_page.report_lines(reader(), viewer(), cycle_id, NOT_CREATED, PAGE + 1, offset())
     return render_template(
         "web/cycles/_progress.html" if is_fragment() else "web/cycles/launched.html",
         cycle=cycle,

@@ -17,7 +17,7 @@ from reviewflow.store.dashboard import Figures, Head, HeldUp, Late, Stuck, Troub
 from reviewflow.web.addresses import address
 from reviewflow.web.filters import day, sentence
 from reviewflow.web.language import gettext as _
-from reviewflow.web.listed import listed
+from reviewflow.web.listed import listed, sentences
 from reviewflow.web.request import language, reader
 
 NAMED = 5
@@ -152,7 +152,7 @@ def _joined(troubles: Troubles) -> Iterable[Need]:
 
 
 def _said(reasons: Iterable[Reason]) -> str:
-    return " ".join(sentence(reason) for reason in reasons)
+    return sentences(sentence(reason) for reason in reasons)
 
 
 def _record(kind: str, record_id: int) -> str:

@@ -100,7 +100,7 @@ def _offer(form: LaunchForm, choices: Choices) -> Offer:
 
 def _headline(offer: Offer, form: LaunchForm) -> str:
     key = form.key.data or _("a new cycle")
-    if offer.ready:
+    if offer.ready and not offer.reasons:
         return ngettext(
             "Launch %(cycle)s for %(num)s person",
             "Launch %(cycle)s for %(num)s people",

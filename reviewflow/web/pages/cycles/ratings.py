@@ -12,6 +12,7 @@ from reviewflow.web.charts import Bar, Chart
 from reviewflow.web.filters import number
 from reviewflow.web.language import gettext as _
 from reviewflow.web.language import ngettext
+from reviewflow.web.listed import sentences
 
 ROOM = Fraction(1, 5)
 """A guideline is advice: a fifth more or less than it means, and at least one person, is inside."""
@@ -45,10 +46,10 @@ def chart(plan: Plan, results: Results) -> Chart | None:
     return charts.columns(bars, height=190)
 
 
-def words(plan: Plan, results: Results) -> list[str]:
+def words(plan: Plan, results: Results) -> str:
     """What lies outside the guideline, in sentences."""
     if not results.rated:
-        return []
+        return ""
     said = []
     for band, (low, high) in zip(plan.bands, _bands(plan, results.rated), strict=True):
         count = results.ratings[band.letter]
@@ -70,4 +71,4 @@ def words(plan: Plan, results: Results) -> list[str]:
                     rating=band.letter,
                 )
             )
-    return said or [_("All ratings lie within the guideline.")]
+    return sentences(said) if said else _("All ratings lie within the guideline.")

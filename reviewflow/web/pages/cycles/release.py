@@ -15,7 +15,7 @@ from reviewflow.store.dashboard import Head, Waiting
 from reviewflow.web.filters import sentence
 from reviewflow.web.language import gettext as _
 from reviewflow.web.language import ngettext
-from reviewflow.web.listed import listed
+from reviewflow.web.listed import sentences
 from reviewflow.web.pages.cycles.room import HR, room, the_cycle
 from reviewflow.web.post import act
 from reviewflow.web.request import moment, reader, viewer
@@ -119,4 +119,4 @@ def _said(done: list[Moved | Left], names: dict[int, Waiting]) -> str:
         for one in left[:NAMED]
         if one.subject_id in names
     ]
-    return _("%(went)s %(stay)s %(why)s", went=went, stay=stay, why=listed(why)).strip()
+    return sentences([went, stay, *why])

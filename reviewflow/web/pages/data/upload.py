@@ -171,8 +171,8 @@ def _changed_meanwhile(found: Upload, saved: str | None) -> bool:
 def _file_columns() -> list[Column]:
     return [
         Column("name", _("File"), main=True),
-        Column("lines", _("Lines"), num=True),
-        Column("new", _("New"), num=True),
+        Column("lines", _("Lines in it"), num=True),
+        Column("new", _("Added"), num=True),
         Column("changed", _("Changed"), num=True),
         Column("same", _("Same"), num=True),
         Column("voided", _("Withdrawn"), num=True),
@@ -184,7 +184,7 @@ def _file_columns() -> list[Column]:
 def bad_columns(several_files: bool) -> list[Column]:
     """Columns of a list of refused values."""
     columns = [
-        Column("line", _("Line"), num=True),
+        Column("line", _("Line number"), num=True),
         Column("column", _("Column")),
         Column("value", _("Value"), main=True),
         Column("why", _("Why")),

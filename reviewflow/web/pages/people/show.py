@@ -16,7 +16,7 @@ from reviewflow.core.policy.visibility import VISIBLE
 from reviewflow.services.accounts import SHORTEST_PASSWORD
 from reviewflow.store import people_page, person_page
 from reviewflow.store.people import GRANTED_ROLES
-from reviewflow.store.person_page import PersonPage
+from reviewflow.store.person_page import Line, PersonPage
 from reviewflow.web.forms import Form
 from reviewflow.web.language import gettext
 from reviewflow.web.language import gettext as _
@@ -81,6 +81,7 @@ def page(
     return render_template(
         "web/people/show.html",
         found=found,
+        lines=_lines(found),
         now=found.now(today()),
         manager=found.manager(today()),
         today=today(),
@@ -93,6 +94,16 @@ def page(
         part_title=part_title,
         day_before=day_before,
     )
+
+
+def _lines(found: PersonPage) -> list[Line]:
+    """Managers with their dates; a line in effect only where it says something else than the imported one."""
+    imported = {(one.manager_id, one.from_on, one.until_on) for one in found.lines if one.kind == "solid"}
+    return [
+        one
+        for one in found.lines
+        if one.kind != "effective" or (one.manager_id, one.from_on, one.until_on) not in imported
+    ]
 
 
 def day_before(day: date) -> date:
@@ -121,10 +132,11 @@ def _seer(role: str, names: Sequence[str]) -> Seer:
     for group, row in VISIBLE.items():
         if row.get(role):
             later.setdefault(access.when(row[role]), []).append(access.group_title(group))
+    everything = len(always) == len(VISIBLE)
     return Seer(
         role=gettext(NAMES[role]),
         names=listed_short(names),
-        always=listed(access.group_title(group) for group in always),
+        always=_("everything") if everything else listed(access.group_title(group) for group in always),
         later=tuple(
             _("%(when)s: %(groups)s", when=when, groups=listed(titles)) for when, titles in later.items()
         ),
