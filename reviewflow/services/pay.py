@@ -95,7 +95,9 @@ def _chunk(session: Session, moment: Moment, cycle: Cycle, pins: Pinned, results
     proposals = [(r, one) for r, one in proposals if _use(one) in pins.awards]
     ids = _subjects(session, moment, cycle, pins, proposals)
     if proposals:
-        session.execute(insert(Award), [_award(key, r, one) for key, (r, one) in zip(ids, proposals, strict=True)])
+        session.execute(
+            insert(Award), [_award(key, r, one) for key, (r, one) in zip(ids, proposals, strict=True)]
+        )
         preparers = _preparers(session, pins, results)
         parts = [
             {"award_id": key, "part": "preparer", "person_id": person, "round": 1}
@@ -230,7 +232,9 @@ def _facts(session: Session, cycle: Cycle, results: Sequence[Result]) -> dict[in
 def _figures(session: Session, results: Sequence[Result]) -> Mapping[int, dict[str, Fraction]]:
     found: defaultdict[int, dict[str, Fraction]] = defaultdict(dict)
     keys = [(r.id, r.collection) for r in results]
-    query = select(Measured.review_id, Measured.indicator, Measured.numerator_e4, Measured.denominator_e4).where(
+    query = select(
+        Measured.review_id, Measured.indicator, Measured.numerator_e4, Measured.denominator_e4
+    ).where(
         tuple_(Measured.review_id, Measured.revision).in_(keys), Measured.state.in_(("computed", "by_hand"))
     )
     for review_id, indicator, numerator, denominator in session.execute(query):

@@ -87,7 +87,11 @@ def _write(
     session.execute(
         update(Review)
         .where(Review.id == review.id)
-        .values(rating=rating, rating_reason=reason if differs else None, rating_by=viewer.person_id if differs else None)
+        .values(
+            rating=rating,
+            rating_reason=reason if differs else None,
+            rating_by=viewer.person_id if differs else None,
+        )
     )
     session.execute(update(Subject).where(Subject.id == subject.id).values(version=version))
     audit.record(

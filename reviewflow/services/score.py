@@ -59,7 +59,10 @@ def _chunk(session: Session, pins: Pinned, review_ids: Sequence[int]) -> list[tu
 
 
 def _write(
-    session: Session, review_ids: Sequence[int], rows: Sequence[dict[str, Any]], done: Sequence[tuple[int, int]]
+    session: Session,
+    review_ids: Sequence[int],
+    rows: Sequence[dict[str, Any]],
+    done: Sequence[tuple[int, int]],
 ) -> None:
     present = select(Review.revision).where(Review.id == ScoreLine.review_id).scalar_subquery()
     session.execute(
@@ -77,7 +80,9 @@ def _lines(scores: scoring.Scores) -> list[dict[str, Any]]:
         for one in scores.lines
     ]
     groups = [
-        _line(one.line, one.weight_e4, None if one.points is None else half_up_scaled(one.points, 6), one.trace)
+        _line(
+            one.line, one.weight_e4, None if one.points is None else half_up_scaled(one.points, 6), one.trace
+        )
         for one in scores.groups
     ]
     total = None if scores.points is None else half_up_scaled(scores.points, 6)
@@ -97,14 +102,14 @@ def _line(name: str, weight_e4: int, points_e6: int | None, trace: dict[str, Any
 def _goals(session: Session, review_ids: Sequence[int]) -> dict[int, list[Goal]]:
     found: defaultdict[int, list[Goal]] = defaultdict(list)
     query = select(GoalRow.review_id, GoalRow.indicator, GoalRow.target_e4, GoalRow.weight_e4)
-    for review_id, indicator, target, weight in session.execute(query.where(GoalRow.review_id.in_(review_ids))):
+    for review_id, indicator, target, weight in session.execute(
+        query.where(GoalRow.review_id.in_(review_ids))
+    ):
         found[review_id].append(Goal.from_scaled(indicator, target, weight))
     return found
 
 
-def _figures(
-    session: Session, review_ids: Sequence[int]
-) -> dict[tuple[int, int], dict[str, Ratio | Reason]]:
+def _figures(session: Session, review_ids: Sequence[int]) -> dict[tuple[int, int], dict[str, Ratio | Reason]]:
     """Figures by (review, collection) and indicator; a `Reason` where one is left out."""
     found: defaultdict[tuple[int, int], dict[str, Ratio | Reason]] = defaultdict(dict)
     for row in session.scalars(select(Measured).where(Measured.review_id.in_(review_ids))):

@@ -85,9 +85,7 @@ def _check(
                 reasons.append(Reason("survey.bad_level", {"indicator": indicator, "question": question}))
     reasons += _against_weights(list(weights.values()))
     if len(comment) > LONGEST_COMMENT:
-        reasons.append(
-            Reason("survey.comment_too_long", {"most": LONGEST_COMMENT, "length": len(comment)})
-        )
+        reasons.append(Reason("survey.comment_too_long", {"most": LONGEST_COMMENT, "length": len(comment)}))
     if not weights and not comment.strip() and not any(ratings.values()):
         reasons.append(Reason("survey.empty"))
     if reasons:

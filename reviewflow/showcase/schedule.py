@@ -54,8 +54,8 @@ class Pace:
 
 
 STAGES = (
-    "goal_proposal", "goal_agreement", "tracking", "data_collection", "evaluation", "calibration", "release",
-    "feedback", "approval", "finance", "returned", "payroll", "closed",
+    "goal_proposal", "goal_agreement", "tracking", "data_collection", "self_review", "evaluation", "calibration",
+    "release", "feedback", "approval", "finance", "returned", "payroll", "closed",
 )  # fmt: skip
 
 
@@ -67,6 +67,7 @@ def pace(stop: str, today: date) -> Pace:
         "goal_agreement": Pace({"goal_agreement": NEVER}, {"goal_proposal": ago[2]}),
         "tracking": Pace({}, {"goal_proposal": ago[2], "goal_agreement": ago[0]}),
         "data_collection": Pace({}, {"goal_proposal": ago[9], "goal_agreement": ago[4]}),
+        "self_review": Pace({"self_review": NEVER, "manager_review": NEVER}, {}),
         "evaluation": Pace({"manager_review": NEVER}, {}),
         "calibration": Pace({"calibration": NEVER}, {"evaluation": ago[8]}),
         "release": Pace({"release": NEVER}, {"evaluation": ago[9]}),

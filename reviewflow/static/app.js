@@ -90,13 +90,20 @@
     const form = saving(event);
     if (!form) return;
     if (form.hasAttribute("data-sent")) { event.preventDefault(); return; } // its page is about to go
-    // A save that waited for the one before names the version that came back from it.
+    // A save that waited for the one before goes on with what came back from it: its version and its status line.
+    const { ctx } = event.detail;
     const version = one("input[name=version]", form);
-    if (version) event.detail.ctx.request.body.set("version", version.value);
+    if (version) ctx.request.body.set("version", version.value);
+    ctx.target = one(".saved", form);
     form.setAttribute("data-saving", "");
     status(form, words.saving, "saved-busy");
   });
-  document.addEventListener("htmx:finally:request", (event) => saving(event)?.removeAttribute("data-saving"));
+  document.addEventListener("htmx:finally:request", (event) => {
+    const form = saving(event);
+    if (!form) return;
+    form.removeAttribute("data-saving");
+    form.dispatchEvent(new Event("rf:saved"));
+  });
   document.addEventListener("htmx:error", (event) => {
     const form = saving(event);
     status(form, words.unsaved, "saved-not");
@@ -176,7 +183,7 @@
     const sender = event.submitter;
     if (form.hasAttribute("data-saving")) { // the save under way changes the version that this post must name
       event.preventDefault();
-      form.addEventListener("htmx:finally:request", () => form.requestSubmit(sender), { once: true });
+      form.addEventListener("rf:saved", () => form.requestSubmit(sender), { once: true });
       return;
     }
     form.toggleAttribute("data-sent", form.hasAttribute("data-autosave"));

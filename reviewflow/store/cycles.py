@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from reviewflow.store.model import (
@@ -97,6 +97,14 @@ class LaunchItem(Model):
     __table_args__ = (
         CheckConstraint("state in('created','skipped','failed')", name="state"),
         CheckConstraint("(state='created')=(reason is null)", name="reason"),
+        Index(
+            "launch_item_not_created",
+            "cycle_id",
+            "state",
+            "reason",
+            sqlite_where=text("state<>'created'"),
+            postgresql_where=text("state<>'created'"),
+        ),
     )
 
     cycle_id: Mapped[int] = mapped_column(ForeignKey("cycle.id"), primary_key=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from reviewflow.core.viewer import Viewer
@@ -66,12 +66,15 @@ class PersonLine:
 
 
 def units(session: Session, viewer: Viewer) -> list[UnitLine]:
-    """The viewer's units in the order of the tree, hidden ones apart, 300 at most. Two queries."""
+    """The viewer's units in the order of the tree, hidden ones apart; of very many the upper 300. Two queries."""
     mine = scope(session, viewer, PEOPLE_ROLES)
+    depth = select(UnitAbove.unit_id, func.count().label("n")).group_by(UnitAbove.unit_id).subquery()
     rows = session.execute(
         select(Unit.id, Unit.code, Unit.name, Unit.parent_id)
+        .join(depth, depth.c.unit_id == Unit.id)
         .where(Unit.hidden.is_(False), *mine.over(Unit.id))
-        .order_by(Unit.name, Unit.id)
+        .order_by(depth.c.n, Unit.name, Unit.id)
+        .limit(MOST_UNITS)
     ).all()
     here = {row.id for row in rows}
     below: defaultdict[int | None, list[Any]] = defaultdict(list)
@@ -79,10 +82,10 @@ def units(session: Session, viewer: Viewer) -> list[UnitLine]:
         below[row.parent_id if row.parent_id in here else None].append(row)
     found: list[UnitLine] = []
     waiting = [(row, 0) for row in reversed(below[None])]
-    while waiting and len(found) < MOST_UNITS:
-        row, depth = waiting.pop()
-        found.append(UnitLine(row.id, row.code, row.name, row.parent_id, depth))
-        waiting += [(child, depth + 1) for child in reversed(below[row.id])]
+    while waiting:
+        row, level = waiting.pop()
+        found.append(UnitLine(row.id, row.code, row.name, row.parent_id, level))
+        waiting += [(child, level + 1) for child in reversed(below[row.id])]
     return found
 
 
@@ -154,28 +157,38 @@ def people(
     limit: int,
     offset: int = 0,
 ) -> list[PersonLine]:
-    """People of a unit and all below it, by id; those who left where `gone`. One query after the scope.
+    """People of a unit and all below it, by id; those who left where `gone`. Two queries after the scope.
 
     `words` must be in the name or the id.
     """
     mine = scope(session, viewer, PEOPLE_ROLES)
-    day = viewer.today
-    below = select(UnitAbove.unit_id).where(UnitAbove.above_id == unit_id)
-    current = (
-        (Person.left_on < day, Membership.until_on > Person.left_on, Membership.from_on <= Person.left_on)
-        if gone
-        else here_on(day)
-    )
-    query = (
-        _lines(day)
-        .where(*current, Membership.unit_id.in_(below), *mine.over(Membership.unit_id))
-        .order_by(Person.external_id)
-        .limit(limit)
-        .offset(offset)
-    )
+    there = (*_then(viewer.today, gone), *mine.over(Membership.unit_id))
+    if mine.whole and mine.tops == (unit_id,):
+        # Everybody: by id until the page is full, so that nothing has to be sorted.
+        chosen = select(Person.id).where(exists().where(Membership.person_id == Person.id, *there))
+    else:
+        below = select(UnitAbove.unit_id).where(UnitAbove.above_id == unit_id)
+        chosen = (
+            select(Person.id)
+            .join(Membership, Membership.person_id == Person.id)
+            .where(*there, Membership.unit_id.in_(below))
+        )
     if words:
-        query = query.where(contains(words))
-    return [PersonLine(*row) for row in session.execute(query)]
+        chosen = chosen.where(contains(words))
+    ids = list(session.scalars(chosen.order_by(Person.external_id).limit(limit).offset(offset)))
+    lines = _lines(viewer.today).where(*_then(viewer.today, gone), Person.id.in_(ids))
+    return [PersonLine(*row) for row in session.execute(lines.order_by(Person.external_id))]
+
+
+def _then(day: date, gone: bool) -> tuple[ColumnElement[bool], ...]:
+    """Conditions on membership and person: there on this day, or on their last one if they are gone."""
+    if not gone:
+        return here_on(day)
+    return (
+        Person.left_on < day,
+        Membership.until_on > Person.left_on,
+        Membership.from_on <= Person.left_on,
+    )
 
 
 def _lines(day: date) -> Select[*tuple[Any, ...]]:

@@ -6,9 +6,10 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import Integer, Select, String, and_, bindparam, func, select
 from sqlalchemy.orm import Session, aliased
 
 from reviewflow.core import policy
@@ -22,7 +23,7 @@ from reviewflow.store import pinned, relations
 from reviewflow.store.cycles import Cycle
 from reviewflow.store.pay import Award
 from reviewflow.store.people import Person, ReportingLine
-from reviewflow.store.relations import EXISTENCE
+from reviewflow.store.relations import EXISTENCE, TODAY
 from reviewflow.store.review_page import Lines, answer_group, lines
 from reviewflow.store.subjects import Answer, Attachment, ClosedTask, Subject
 
@@ -124,7 +125,8 @@ class Sheet:
 def sheet(session: Session, viewer: Viewer, subject_id: int, task_key: str) -> Sheet | None:
     """The task, or None if the subject or the task does not exist for the viewer. At most eight queries."""
     held = relations.held_on(session, viewer, [subject_id])[subject_id]
-    row = session.execute(_rows(viewer, task_key).where(Subject.id == subject_id)).one_or_none()
+    values = {"id": subject_id, "task": task_key, "today": viewer.today}
+    row = session.execute(_rows(), values).one_or_none()
     if row is None or not policy.sees(EXISTENCE[row.Subject.kind], held, frozenset()):
         return None
     subject: Subject = row.Subject
@@ -192,7 +194,10 @@ def evidence_file(session: Session, viewer: Viewer, attachment_id: int) -> Evide
     return Evidence(file.name, file.content_type, file.body, row.person_id, file.subject_id)
 
 
-def _rows(viewer: Viewer, task_key: str) -> Select[Any]:
+@cache
+def _rows() -> Select[Any]:
+    """Built once a process; binds id, task and today."""
+    task_key = bindparam("task", type_=String)
     line, before = aliased(ReportingLine), aliased(Answer)
     boss, author = aliased(Person), aliased(Person)
     return (
@@ -226,11 +231,12 @@ def _rows(viewer: Viewer, task_key: str) -> Select[Any]:
             and_(
                 line.person_id == Subject.person_id,
                 line.kind == "effective",
-                line.from_on <= viewer.today,
-                line.until_on > viewer.today,
+                line.from_on <= TODAY,
+                line.until_on > TODAY,
             ),
         )
         .outerjoin(boss, boss.id == line.manager_id)
+        .where(Subject.id == bindparam("id", type_=Integer))
     )
 
 

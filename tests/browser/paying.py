@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import csv
 from decimal import Decimal
-from io import StringIO
-
-from playwright.sync_api import expect
 
 from tests.browser.desk import Desk
 

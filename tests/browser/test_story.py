@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from reviewflow.wording import LANGUAGES
 from reviewflow.store.subjects import Subject
+from reviewflow.wording import LANGUAGES
 from tests.browser import company, evaluating, exports, feedback, goals, house, importing, launching
 from tests.browser.company import PASSWORD, Cast, at
 from tests.browser.desk import Desk, Words
@@ -57,7 +57,7 @@ class Story:
         self.house.move_to(at(date(2026, 7, 1)))
         self.reaches(review, "data_collection")
         evaluating.enter_missing(hr, self.cast.lin)
-        self.house.move_to(at(date(2026, 7, 8)))
+        self.house.move_to(at(date(2026, 7, 9)))
         self.reaches(review, "evaluation")
         evaluating.review_oneself(rep)
         evaluating.review_as_manager(manager, self.cast.lin)

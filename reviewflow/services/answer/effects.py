@@ -50,9 +50,7 @@ def _targets(session: Session, viewer: Viewer, found: Asked, body: Mapping[str, 
         if indicator in known:
             session.execute(update(Goal).where(mine, Goal.indicator == indicator).values(**values))
         else:
-            session.execute(
-                insert(Goal).values(review_id=found.subject.id, indicator=indicator, **values)
-            )
+            session.execute(insert(Goal).values(review_id=found.subject.id, indicator=indicator, **values))
 
 
 def _missing_measures(

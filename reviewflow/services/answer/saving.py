@@ -110,7 +110,12 @@ def _store(
         "version": (old.version if old else 0) + 1,
     }
     if old is None:
-        key = {"subject_id": found.subject.id, "task": found.task.key, "round": found.subject.round, "seat": 1}
+        key = {
+            "subject_id": found.subject.id,
+            "task": found.task.key,
+            "round": found.subject.round,
+            "seat": 1,
+        }
         session.execute(insert(Answer).values(**key, **values))
     else:
         session.execute(

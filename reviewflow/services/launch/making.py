@@ -166,9 +166,7 @@ def _subjects(making: Making, members: Sequence[Member]) -> dict[int, int]:
         {**common, "person_id": m.person_id, "unit_id": m.unit_id, "due_at": due.get(m.zone)} for m in members
     ]
     table: Table = Subject.metadata.tables["subject"]
-    made = making.session.connection().execute(
-        table.insert().returning(table.c.person_id, table.c.id), rows
-    )
+    made = making.session.connection().execute(table.insert().returning(table.c.person_id, table.c.id), rows)
     return {person: key for person, key in sorted(made, key=lambda row: row.id)}
 
 

@@ -113,14 +113,14 @@ def blocked(
     session: Session, rule: PeopleRule, process: Process, members: Sequence[Member], besides: int
 ) -> dict[int, str]:
     """Who of at most 500 people gets no review in the cycle `besides`, and why. One query."""
-    elsewhere = _in_cycle(session, process, Cycle.id != besides, Review.person_id.in_([m.person_id for m in members]))
+    elsewhere = _in_cycle(
+        session, process, Cycle.id != besides, Review.person_id.in_([m.person_id for m in members])
+    )
     by_hand = {m.person_id: BLOCKING[1] for m in members if m.external_id in rule.left_out}
     return by_hand | dict.fromkeys(elsewhere, BLOCKING[0])
 
 
-def check(
-    session: Session, rule: PeopleRule, process: Process, today: date, roles: Sequence[str]
-) -> Checked:
+def check(session: Session, rule: PeopleRule, process: Process, today: date, roles: Sequence[str]) -> Checked:
     """Look up the population and check it; five queries, whatever its size, and one per 10,000 people.
 
     `roles` are the granted roles that the process needs.

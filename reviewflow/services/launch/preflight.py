@@ -125,5 +125,7 @@ def _silent(session: Session, moment: Moment, pinned: Sequence[Definition]) -> t
             if at is None:
                 reasons.append(Reason("launch.no_source", {"indicator": key, "kind": kind}))
             elif at < moment.business - SILENT_AFTER:
-                reasons.append(Reason("launch.source_silent", {"indicator": key, "kind": kind, "since": str(at.date())}))
+                reasons.append(
+                    Reason("launch.source_silent", {"indicator": key, "kind": kind, "since": str(at.date())})
+                )
     return tuple(reasons)

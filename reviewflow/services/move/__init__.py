@@ -13,4 +13,15 @@ from reviewflow.services.move.door import (
 )
 from reviewflow.services.move.sweep import sweep
 
-__all__ = ["Left", "Moved", "Offer", "advance", "against_many", "move", "move_each", "move_many", "offers", "sweep"]
+__all__ = [
+    "Left",
+    "Moved",
+    "Offer",
+    "advance",
+    "against_many",
+    "move",
+    "move_each",
+    "move_many",
+    "offers",
+    "sweep",
+]

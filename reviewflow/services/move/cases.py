@@ -156,4 +156,6 @@ def _set(session: Session, query: Select[*tuple[Any, ...]]) -> dict[int, frozens
 def _hold_results(session: Session, award_ids: Sequence[int]) -> None:
     """Nobody reopens the reviews of these awards before this transaction ends."""
     mine = select(Award.review_id).where(Award.id.in_(award_ids))
-    session.execute(select(Review.id).where(Review.id.in_(mine)).order_by(Review.id).with_for_update(read=True))
+    session.execute(
+        select(Review.id).where(Review.id.in_(mine)).order_by(Review.id).with_for_update(read=True)
+    )

@@ -65,7 +65,9 @@ def move(
 
     A subject that the viewer must not see is refused as if it did not exist (``subject.unknown``).
     """
-    (done,) = move_many(session, moment, viewer, [(subject_id, seen_version)], move_key, note=note, bulk=False)
+    (done,) = move_many(
+        session, moment, viewer, [(subject_id, seen_version)], move_key, note=note, bulk=False
+    )
     if isinstance(done, Left):
         raise Refused(done.reasons)
     return done

@@ -108,7 +108,9 @@ def _sends(session: Session, moment: Moment, viewer: Viewer, goings: Sequence[Go
             _messages(session, moment, send, members)
 
 
-def _messages(session: Session, moment: Moment, send: str, goings: Sequence[Going], *, once: bool = False) -> None:
+def _messages(
+    session: Session, moment: Moment, send: str, goings: Sequence[Going], *, once: bool = False
+) -> None:
     """Tell each person; with `once`, a stage entered again tells nobody a second time."""
     keys = [f"{send}:{g.case.id}" if once else f"{send}:{g.case.id}:{g.version}" for g in goings]
     to = [(key, g.case.person_id, g.case.id) for key, g in zip(keys, goings, strict=True)]
@@ -119,9 +121,9 @@ def _reopened(session: Session, goings: Sequence[Going]) -> None:
     """A reopened result gets a new revision that begins with the score lines of the old one."""
     for chunk in chunks([going.case.id for going in goings], CHUNK):
         line = ScoreLine.__table__.columns
-        copied = select(
-            *(line[c.name] if c.name != "revision" else Review.revision for c in line)
-        ).join(Review, (Review.id == ScoreLine.review_id) & (ScoreLine.revision == Review.revision - 1))
+        copied = select(*(line[c.name] if c.name != "revision" else Review.revision for c in line)).join(
+            Review, (Review.id == ScoreLine.review_id) & (ScoreLine.revision == Review.revision - 1)
+        )
         session.execute(
             insert(ScoreLine).from_select([c.name for c in line], copied.where(Review.id.in_(chunk)))
         )

@@ -53,9 +53,7 @@ def facts(session: Session, cases: Sequence[Case], names: Iterable[str]) -> dict
     Whether its result still stands is known of every award.
     """
     groups = policy.groups_of(names) | ({"superseded"} if any(c.kind == "award" for c in cases) else set())
-    about = [
-        guard_facts.About(c.id, c.kind, c.workflow, c.stage.key, c.round, c.cycle_id) for c in cases
-    ]
+    about = [guard_facts.About(c.id, c.kind, c.workflow, c.stage.key, c.round, c.cycle_id) for c in cases]
     return guard_facts.load(session, about, groups)
 
 

@@ -113,5 +113,7 @@ def as_csv(lines: Sequence[PayLine]) -> str:
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(HEADER)
     for line in lines:
-        writer.writerow((line.external_id, line.component, line.period, line.money.amount, line.money.currency))
+        writer.writerow(
+            (line.external_id, line.component, line.period, line.money.amount, line.money.currency)
+        )
     return out.getvalue()

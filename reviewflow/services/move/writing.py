@@ -200,7 +200,10 @@ def _signatures(session: Session, viewer: Viewer, goings: Iterable[Going]) -> No
             "round": item.round,
         }
         for item in goings
-        if item.case.kind == "award" and item.role != "clock" and item.move.note != "required" and item.move.asks
+        if item.case.kind == "award"
+        and item.role != "clock"
+        and item.move.note != "required"
+        and item.move.asks
     ]
     if rows:  # in a company's own process the same person may take two steps of one round
         dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql

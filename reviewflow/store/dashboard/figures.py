@@ -5,20 +5,26 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, literal_column, select
+from sqlalchemy import BindParameter, ColumnElement, Integer, Select, bindparam, func, literal_column, select
 from sqlalchemy.orm import Session
 
 from reviewflow.core.viewer import Viewer
-from reviewflow.core.workflow.vocabulary import AWARD, KINDS, REVIEW
+from reviewflow.core.workflow.vocabulary import KINDS, REVIEW
 from reviewflow.store.letters import Letter
+from reviewflow.store.model import UtcDateTime
 from reviewflow.store.pay import PayoutRun
 from reviewflow.store.reviews import Review
-from reviewflow.store.scopes import CYCLE_ROLES, scope
+from reviewflow.store.scopes import CYCLE_ROLES, Scope, scope
 from reviewflow.store.subjects import Subject
 
+AWAITED = ("pending", "returned")
+"""Parts of awards in which somebody has to act."""
 AFTER_EVALUATION = ("calibration", "feedback", "reward", "closed")
+_CYCLE: BindParameter[int] = bindparam("cycle", type_=Integer)
+_NOW: BindParameter[datetime] = bindparam("now", type_=UtcDateTime)
 _NOT_PRINTED = Letter.state != literal_column("'printed'")
 """Spelt out, so that the partial index of open letters fits."""
 
@@ -35,7 +41,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Figures:
-    """A cycle in numbers. `awards` by part; `paid_minor` is the sum of the payroll files so far."""
+    """A cycle in numbers. `awards` that wait, by part; `paid_minor` is the sum of the payroll files so far."""
 
     parts: tuple[Part, ...]
     awards: Mapping[str, int]
@@ -60,34 +66,40 @@ class Figures:
 
 def figures(session: Session, viewer: Viewer, cycle_id: int, now: datetime) -> Figures:
     """Everything of `Figures` within the viewer's units. One query, after that of the scope."""
-    mine = scope(session, viewer, CYCLE_ROLES)
-    inside = (Subject.cycle_id == cycle_id, *mine.over(Subject.unit_id))
-    asked: dict[str, Any] = {}
-    for part in REVIEW.parts:
-        here = (*inside, *_in_part("review", part))
-        asked[f"{part} count"] = _count(*here)
-        asked[f"{part} late"] = _count(*here, Subject.due_at <= now)
-        asked[f"{part} next"] = _scalar(select(func.min(Subject.due_at)).where(*here, Subject.due_at > now))
-    for part in AWARD.parts:
-        asked[f"award {part}"] = _count(*inside, *_in_part("award", part))
-    whose = (_of_cycle(cycle_id), *mine.over(_unit_of_letter()))
-    for state in ("failed", "due"):
-        asked[f"letter {state}"] = _count(_NOT_PRINTED, Letter.state == state, *whose)
-    runs = PayoutRun.cycle_id == cycle_id
-    asked["files"] = _count(runs)
-    asked["paid"] = _scalar(select(func.coalesce(func.sum(PayoutRun.total_minor), 0)).where(runs))
-    row = session.execute(select(*(value.label(name) for name, value in asked.items()))).one()._mapping
+    asked = _statement(scope(session, viewer, CYCLE_ROLES))
+    row = session.execute(asked, {"cycle": cycle_id, "now": now}).one()._mapping
     return Figures(
         parts=tuple(
             Part(part, row[f"{part} count"], row[f"{part} late"], row[f"{part} next"])
             for part in REVIEW.parts
         ),
-        awards={part: row[f"award {part}"] for part in AWARD.parts},
+        awards={part: row[f"award {part}"] for part in AWAITED},
         letters_failed=row["letter failed"],
         letters_due=row["letter due"],
         payroll_files=row["files"],
         paid_minor=int(row["paid"]),
     )
+
+
+@lru_cache(maxsize=64)
+def _statement(mine: Scope) -> Select[*tuple[Any, ...]]:
+    """Built once for each part of the company: making it costs more than running it on a small cycle."""
+    inside = (Subject.cycle_id == _CYCLE, *mine.over(Subject.unit_id))
+    asked: dict[str, Any] = {}
+    for part in REVIEW.parts:
+        here = (*inside, *_in_part("review", part))
+        asked[f"{part} count"] = _count(*here)
+        asked[f"{part} late"] = _count(*here, Subject.due_at <= _NOW)
+        asked[f"{part} next"] = _scalar(select(func.min(Subject.due_at)).where(*here, Subject.due_at > _NOW))
+    for part in AWAITED:
+        asked[f"award {part}"] = _count(*inside, *_in_part("award", part))
+    whose = (_of_cycle(), *mine.over(_unit_of_letter()))
+    for state in ("failed", "due"):
+        asked[f"letter {state}"] = _count(_NOT_PRINTED, Letter.state == state, *whose)
+    runs = PayoutRun.cycle_id == _CYCLE
+    asked["files"] = _count(runs)
+    asked["paid"] = _scalar(select(func.coalesce(func.sum(PayoutRun.total_minor), 0)).where(runs))
+    return select(*(value.label(name) for name, value in asked.items()))
 
 
 def _in_part(kind: str, part: str) -> tuple[ColumnElement[bool], ...]:
@@ -96,8 +108,8 @@ def _in_part(kind: str, part: str) -> tuple[ColumnElement[bool], ...]:
     return (Subject.part == part, Subject.kind == kind) if shared else (Subject.part == part,)
 
 
-def _of_cycle(cycle_id: int) -> ColumnElement[bool]:
-    return _scalar(select(Review.cycle_id).where(Review.id == Letter.review_id)) == cycle_id
+def _of_cycle() -> ColumnElement[bool]:
+    return _scalar(select(Review.cycle_id).where(Review.id == Letter.review_id)) == _CYCLE
 
 
 def _unit_of_letter() -> ColumnElement[int]:

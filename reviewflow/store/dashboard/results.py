@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import BindParameter, ColumnElement, Integer, Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from reviewflow.core.viewer import Viewer
@@ -16,6 +17,9 @@ from reviewflow.store.scopes import CYCLE_ROLES, Scope, scope
 from reviewflow.store.subjects import Subject
 
 NO_ANSWER = "no_answer"
+_OPEN, _BEFORE = "open", "before"
+_STATES = (*ACKNOWLEDGEMENTS, _OPEN, _BEFORE)
+_CYCLE: BindParameter[int] = bindparam("cycle", type_=Integer)
 
 
 @dataclass(frozen=True)
@@ -38,32 +42,37 @@ class Results:
 
 def results(session: Session, viewer: Viewer, cycle: Head) -> Results:
     """Results of the viewer's units. One query, after that of the scope."""
-    inside = (Review.cycle_id == cycle.id, *_mine(cycle.id, scope(session, viewer, CYCLE_ROLES)))
-    letters = [band.letter for band in cycle.pins.plan.bands]
-    asked: dict[str, Any] = {}
+    letters = tuple(band.letter for band in cycle.pins.plan.bands)
+    asked = _statement(scope(session, viewer, CYCLE_ROLES), letters)
+    row = session.execute(asked, {"cycle": cycle.id}).one()._mapping
+    found = {(letter, state): row[f"{letter} {state}"] for letter in letters for state in _STATES}
+    answers = {answer: sum(found[letter, answer] for letter in letters) for answer in ACKNOWLEDGEMENTS}
+    return Results(
+        ratings={letter: sum(found[letter, state] for state in _STATES) for letter in letters},
+        answers=answers,
+        released=sum(answers.values()) + sum(found[letter, _OPEN] for letter in letters),
+    )
+
+
+@lru_cache(maxsize=64)
+def _statement(mine: Scope, letters: tuple[str, ...]) -> Select[*tuple[Any, ...]]:
+    """Built once for each part of the company and each scale of ratings."""
+    inside = (Review.cycle_id == _CYCLE, *_within(mine))
+    asked: dict[str, ColumnElement[int]] = {}
     for letter in letters:
         rated = (*inside, Review.rating == letter)
         for answer in ACKNOWLEDGEMENTS:
             asked[f"{letter} {answer}"] = _count(*rated, Review.acknowledgement == answer)
         silent = (*rated, Review.acknowledgement.is_(None))
-        asked[f"{letter} open"] = _count(*silent, Review.released_at.is_not(None))
-        asked[f"{letter} before"] = _count(*silent, Review.released_at.is_(None))
-    row = session.execute(select(*(value.label(name) for name, value in asked.items()))).one()._mapping
-    found = {tuple(name.rsplit(" ", 1)): row[name] for name in asked}
-    answers = {answer: sum(found[letter, answer] for letter in letters) for answer in ACKNOWLEDGEMENTS}
-    return Results(
-        ratings={
-            letter: sum(count for (its, _), count in found.items() if its == letter) for letter in letters
-        },
-        answers=answers,
-        released=sum(answers.values()) + sum(found[letter, "open"] for letter in letters),
-    )
+        asked[f"{letter} {_OPEN}"] = _count(*silent, Review.released_at.is_not(None))
+        asked[f"{letter} {_BEFORE}"] = _count(*silent, Review.released_at.is_(None))
+    return select(*(value.label(name) for name, value in asked.items()))
 
 
-def _mine(cycle_id: int, mine: Scope) -> tuple[ColumnElement[bool], ...]:
+def _within(mine: Scope) -> tuple[ColumnElement[bool], ...]:
     if mine.whole:
         return ()
-    theirs = select(Subject.id).where(Subject.cycle_id == cycle_id, *mine.over(Subject.unit_id))
+    theirs = select(Subject.id).where(Subject.cycle_id == _CYCLE, *mine.over(Subject.unit_id))
     return (Review.id.in_(theirs),)
 
 

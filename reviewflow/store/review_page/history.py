@@ -54,7 +54,7 @@ def history(session: Session, viewer: Viewer, review: Record) -> list[Event]:
         events += _ratings(session, review)
     if review.sees("letter"):
         events += _letters(session, review)
-    return sorted(events, key=lambda event: event.at, reverse=True)
+    return sorted(events, key=lambda event: (event.at, event.round), reverse=True)
 
 
 def _moves(session: Session, review: Record) -> list[Event]:
@@ -96,7 +96,7 @@ def _answers(session: Session, review: Record) -> list[Event]:
             body = json.loads(answer.body) if _readable(review, answer) else None
             event = Event("answer", answer.task, answer.submitted_at, name, round=answer.round, body=body)
             told.setdefault((answer.task, answer.submitted_at, answer.body), event)
-    return list(told.values())
+    return list(reversed(told.values()))
 
 
 def _readable(review: Record, answer: Answer) -> bool:

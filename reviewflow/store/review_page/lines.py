@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, and_, select
+from sqlalchemy import Select, and_, bindparam, select
 from sqlalchemy.orm import Session, aliased
 
 from reviewflow.core import policy
@@ -143,7 +144,7 @@ def lines_of(session: Session, viewer: Viewer, review_ids: Collection[int]) -> d
     opened = [key for key, roles in held.items() if policy.sees("standing", roles, frozenset())]
     rows: dict[int, list[Any]] = {}
     for some in chunks(opened):
-        for row in session.execute(_rows().where(Review.id.in_(some))):
+        for row in session.execute(_rows(), {"ids": some}):
             rows.setdefault(row.Review.id, []).append(row)
     return {key: _lines(session, held[key], found) for key, found in rows.items()}
 
@@ -173,7 +174,9 @@ def _lines(session: Session, held: frozenset[str], rows: Sequence[Any]) -> Lines
 _entered = aliased(Person)
 
 
+@cache
 def _rows() -> Select[Any]:
+    """Built once a process; binds the ids."""
     return (
         select(Review, Cycle, Goal, Measured, LiveValue, ScoreLine)
         .add_columns(Subject.stage, Subject.part, Subject.due_at)
@@ -202,6 +205,7 @@ def _rows() -> Select[Any]:
             ),
         )
         .outerjoin(_entered, _entered.id == Measured.entered_by)
+        .where(Review.id.in_(bindparam("ids", expanding=True)))
     )
 
 

@@ -6,9 +6,10 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import Integer, Select, and_, bindparam, func, select
 from sqlalchemy.orm import Session, aliased, defer
 
 from reviewflow.core import policy
@@ -23,6 +24,7 @@ from reviewflow.store.cycles import Cycle
 from reviewflow.store.letters import Letter
 from reviewflow.store.people import Person, ReportingLine
 from reviewflow.store.pinned import Pinned
+from reviewflow.store.relations import ME, TODAY
 from reviewflow.store.reviews import Review
 from reviewflow.store.subjects import MoveLog, Subject
 
@@ -129,19 +131,13 @@ def record(session: Session, viewer: Viewer, review_id: int) -> Record | None:
     held = relations.held_on(session, viewer, [review_id])[review_id]
     if not policy.sees("standing", held, frozenset()):
         return None
-    row = session.execute(_rows(viewer).where(Review.id == review_id)).one_or_none()
+    row = session.execute(_by_id(), {"today": viewer.today, "id": review_id}).one_or_none()
     return None if row is None else _record(session, held, row)
 
 
 def own(session: Session, viewer: Viewer) -> Record | None:
     """The viewer's newest review that was not withdrawn. Two queries, and one for its cycle's pins."""
-    mine = (
-        _rows(viewer)
-        .where(Subject.person_id == viewer.person_id, Review.voided_at.is_(None))
-        .order_by(Cycle.ends_on.desc(), Review.id.desc())
-        .limit(1)
-    )
-    row = session.execute(mine).one_or_none()
+    row = session.execute(_own(), {"today": viewer.today, "me": viewer.person_id}).one_or_none()
     if row is None:
         return None
     return _record(session, relations.held_on(session, viewer, [row.Review.id])[row.Review.id], row)
@@ -169,7 +165,19 @@ def newest(
 _manager, _overrider, _mover = aliased(Person), aliased(Person), aliased(Person)
 
 
-def _rows(viewer: Viewer) -> Select[Any]:
+@cache
+def _by_id() -> Select[Any]:
+    return _rows().where(Review.id == bindparam("id", type_=Integer))
+
+
+@cache
+def _own() -> Select[Any]:
+    mine = _rows().where(Subject.person_id == ME, Review.voided_at.is_(None))
+    return mine.order_by(Cycle.ends_on.desc(), Review.id.desc()).limit(1)
+
+
+def _rows() -> Select[Any]:
+    """Built once a process; binds today."""
     line = aliased(ReportingLine)
     last = (
         select(func.max(MoveLog.version))
@@ -197,8 +205,8 @@ def _rows(viewer: Viewer) -> Select[Any]:
             and_(
                 line.person_id == Subject.person_id,
                 line.kind == "effective",
-                line.from_on <= viewer.today,
-                line.until_on > viewer.today,
+                line.from_on <= TODAY,
+                line.until_on > TODAY,
             ),
         )
         .outerjoin(_manager, _manager.id == line.manager_id)

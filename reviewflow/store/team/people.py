@@ -19,7 +19,7 @@ from reviewflow.store.review_page import Lines, lines_of
 from reviewflow.store.reviews import Review
 from reviewflow.store.subjects import Subject
 
-MOST = 200
+MOST = 100
 """People that one board shows. HR can be the manager of everybody whom an import left without one."""
 
 

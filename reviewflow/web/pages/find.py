@@ -26,7 +26,7 @@ def show() -> ResponseReturnValue:
             "web/find/show.html", words="", headline=_("Find"), people=[], reviews=[], cycles=[]
         )
     people = find.people(reader(), viewer(), words)
-    reviews = find.reviews(reader(), viewer(), words)
+    reviews = find.reviews(reader(), viewer(), words, people)
     cycles = find.cycles(reader(), viewer(), words)
     count = len(people) + len(reviews) + len(cycles)
     return render_template(

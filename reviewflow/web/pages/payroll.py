@@ -64,7 +64,7 @@ def _file_columns() -> list[Column]:
         Column("lines", _("Lines"), num=True),
         Column("total", _("Control sum"), num=True),
         Column("sha", _("SHA-256")),
-        Column("download", "", bare=True),
+        Column("download", _("Download"), bare=True),
     ]
 
 

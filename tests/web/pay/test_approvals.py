@@ -37,7 +37,7 @@ def sign(page: Browser, values: list[str], what: str = "approve", note: str = ""
     return page._show(page.client.post("/approvals/sign", data=data, follow_redirects=True))
 
 
-def decide(page: Browser, award: int, move: str, **values: str) -> Browser:
+def decide(page: Browser, award: int, move: str, note: str = "") -> Browser:
     """Send the form of this move on the award's page."""
     path = f"/approvals/{award}/moves"
     forms = {
@@ -45,7 +45,7 @@ def decide(page: Browser, award: int, move: str, **values: str) -> Browser:
         for form in page.open(f"/approvals/{award}").forms()
         if form.action == path
     }
-    return page.send(forms[move], **values)
+    return page.send(forms[move], note=note)
 
 
 def test_the_director_sees_what_waits_with_sums_and_reasons(browser: Make, payday: Payday) -> None:

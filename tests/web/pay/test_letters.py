@@ -29,11 +29,11 @@ def letter(engine: Engine, payday: Payday) -> Letter:
         return session.scalars(select(Letter).where(Letter.review_id == payday.zhou_review)).one()
 
 
-def answer(page: Browser, letter: Letter, move: str, **values: str) -> Browser:
+def answer(page: Browser, letter: Letter, move: str, note: str = "") -> Browser:
     """Send the form of this answer on the letter's page."""
     path = f"/letters/{letter.id}/answer"
     forms = {dict(form.fields)["move"]: form for form in page.forms() if form.action == path}
-    return page.send(forms[move], **values)
+    return page.send(forms[move], note=note)
 
 
 def review(engine: Engine, payday: Payday) -> Review:

@@ -11,7 +11,7 @@ from sqlalchemy import Engine, delete, func, insert, select, update
 from reviewflow.services import survey
 from reviewflow.store import db
 from reviewflow.store.audit import Audit
-from reviewflow.store.form_posts import FormPost
+from reviewflow.store.accounts import FormPost
 from reviewflow.store.people import Person
 from reviewflow.store.survey_results import apart
 from reviewflow.store.surveys import SurveyAnswer, SurveyTicket, open_tickets
@@ -89,8 +89,8 @@ def test_weights_that_do_not_sum_are_refused_and_nothing_typed_is_lost(
 ) -> None:
     path = f"/surveys/{payday.cycle}"
     page = browser("lin").open(path)
-    values = {"weight__sales_amount": "40", "comment": "Weigh sales more.", "fair__visits": "5"}
-    again = page.send(page.form(path), **values)
+    form = page.form(path)
+    again = page.send(form, weight__sales_amount="40", comment="Weigh sales more.", fair__visits="5")
     assert again.status == 422
     assert "The weights sum to 115, not to 100" in again.text
     assert "Weigh sales more." in again.text

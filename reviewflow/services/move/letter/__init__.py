@@ -59,7 +59,9 @@ def _row(common: facts.Shared, about: facts.About, kind: str, moment: Moment) ->
         checked(inputs)
     except Faulty as faulty:
         fields = ", ".join(str(fault.params.get("field")) for fault in faulty.faults)
-        raise Refused([Reason("letter.incomplete", {"person": about.person.name, "fields": fields})]) from faulty
+        raise Refused(
+            [Reason("letter.incomplete", {"person": about.person.name, "fields": fields})]
+        ) from faulty
     assert common.pins.template_id is not None
     return {
         "review_id": about.review.id,

@@ -111,9 +111,7 @@ def _reviews(session: Session, review_ids: Sequence[int], today: date) -> dict[i
         select(Review, Person, line.position, Unit.name, Subject.round, Subject.due_at)
         .join(Subject, Subject.id == Review.id)
         .join(Person, Person.id == Review.person_id)
-        .outerjoin(
-            line, (line.person_id == Person.id) & (line.from_on <= today) & (today < line.until_on)
-        )
+        .outerjoin(line, (line.person_id == Person.id) & (line.from_on <= today) & (today < line.until_on))
         .outerjoin(Unit, Unit.id == line.unit_id)
         .where(Review.id.in_(review_ids))
     )

@@ -128,7 +128,11 @@ def _groups(common: Shared, about: About, lang: str) -> list[dict[str, Any]]:
     gettext = translations(lang).gettext
     groups = []
     for name in GROUPS:
-        keys = [key for key in common.pins.catalogue.indicators if key in about.goals and _indicator(common, key).group == name]
+        keys = [
+            key
+            for key in common.pins.catalogue.indicators
+            if key in about.goals and _indicator(common, key).group == name
+        ]
         line = about.lines.get(f"group:{name}")
         if not keys or line is None:
             continue

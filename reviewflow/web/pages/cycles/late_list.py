@@ -28,8 +28,8 @@ class Row:
     url: str
 
 
-def rows(late: Late, today: date) -> list[Row]:
-    """Everybody who is late, the longest first."""
+def rows(late: Late, today: date, everything: bool) -> list[Row]:
+    """Who is late, the longest first: the first few, or all."""
     return [
         Row(
             line=line,
@@ -39,7 +39,7 @@ def rows(late: Late, today: date) -> list[Row]:
             reminded_today=_was_told(line, today),
             url=_address(line),
         )
-        for line in late.lines
+        for line in (late.lines if everything else late.lines[:SHOWN])
     ]
 
 

@@ -22,7 +22,6 @@ from reviewflow.web.post import act, go
 from reviewflow.web.request import is_fragment, moment, reader, viewer
 from reviewflow.web.tables import PAGE, Column, offset, paging
 
-NOT_CREATED = ("failed", "skipped")
 CSV_HEADER = ("person_id", "name", "state", "reason", "detail")
 
 
@@ -59,7 +58,9 @@ def launched(cycle_id: int) -> ResponseReturnValue:
     counts = _counts(cycle, found)
     if is_fragment() and not _under_way(cycle, counts):
         return go(_report(cycle_id))
-    read = launch_page.report_lines(reader(), viewer(), cycle_id, NOT_CREATED, PAGE + 1, offset())
+    read = launch_page.report_lines(
+        reader(), viewer(), cycle_id, created=False, limit=PAGE + 1, offset=offset()
+    )
     return render_template(
         "web/cycles/_progress.html" if is_fragment() else "web/cycles/launched.html",
         cycle=cycle,
@@ -147,7 +148,7 @@ def _tried_again(people: int) -> str:
 def launch_csv(cycle_id: int) -> ResponseReturnValue:
     """The whole report as a file."""
     cycle = the_cycle(cycle_id)
-    lines = launch_page.report_lines(reader(), viewer(), cycle_id, ("created", *NOT_CREATED))
+    lines = launch_page.report_lines(reader(), viewer(), cycle_id, created=True)
     rows = [
         (
             line.external_id,

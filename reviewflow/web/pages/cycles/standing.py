@@ -28,7 +28,6 @@ class Bar:
 def boxes(cycle: Head, figures: Figures, results: Results) -> list[dict[str, Any]]:
     """The five figures, each with what it is measured by."""
     open_letters = figures.letters_failed + figures.letters_due
-    awards = sum(figures.awards.values())
     return [
         _box(
             _("Past evaluation"),
@@ -41,9 +40,11 @@ def boxes(cycle: Head, figures: Figures, results: Results) -> list[dict[str, Any
         ),
         _box(_("Acknowledged"), results.answered, results.released, _answers(results)),
         {
-            "label": _("Awards"),
-            "value": number(awards),
-            "below": _awards(figures) if awards else _("none proposed yet"),
+            "label": _("Awards to sign"),
+            "value": number(figures.awards["pending"]),
+            "below": _("%(n)s returned", n=number(figures.awards["returned"]))
+            if figures.awards["returned"]
+            else "",
         },
         {
             "label": _("In payroll files"),
@@ -84,18 +85,6 @@ def _answers(results: Results) -> str:
         (said.get("no_answer", 0), _("%(n)s without an answer")),
     ]
     return listed(text % {"n": number(count)} for count, text in words if count)
-
-
-def _awards(figures: Figures) -> str:
-    waiting = figures.awards.get("pending", 0)
-    returned = figures.awards.get("returned", 0)
-    words = [
-        (waiting, _("%(n)s to sign")),
-        (returned, _("%(n)s returned")),
-        (figures.awards.get("approved", 0), _("%(n)s approved")),
-    ]
-    shown = listed(text % {"n": number(count)} for count, text in words if count)
-    return shown or _("all settled")
 
 
 def bars(cycle: Head, figures: Figures) -> list[Bar]:

@@ -81,10 +81,23 @@ def folder(session: Session, accepted: Accepted) -> Folder:
     found = read()
     if isinstance(found, Reason):
         return Folder((), (), found)
-    differing = [one for one in found if _state(one, accepted)]
-    faults = accept.faults(session, found) if differing else {}
+    differing = any(_state(one, accepted) for one in found)
+    faults = _faults(session, found) if differing else {}
     shown = [one for one in found if _state(one, accepted) or one.path in faults]
     return Folder(found, tuple(_file(one, accepted, faults.get(one.path, ())) for one in shown), None)
+
+
+_checked: dict[tuple[Proposal, ...], Mapping[str, tuple[Fault, ...]]] = {}
+
+
+def _faults(session: Session, proposals: tuple[Proposal, ...]) -> Mapping[str, tuple[Fault, ...]]:
+    """Faults by path. The texts that were checked last are not checked again: every page asks."""
+    found = _checked.get(proposals)
+    if found is None:
+        found = accept.faults(session, proposals)
+        _checked.clear()
+        _checked[proposals] = found
+    return found
 
 
 def _file(one: Proposal, accepted: Accepted, faults: tuple[Fault, ...]) -> File:

@@ -26,7 +26,7 @@ def index() -> ResponseReturnValue:
         Column("period", _("Period")),
         Column("asked", _("Asked"), num=True),
         Column("answered", _("Answered"), num=True),
-        Column("open", "", bare=True),
+        Column("open", _("Until results show"), bare=True),
     ]
     found = survey_results.surveys(reader(), viewer())
     return render_template("web/surveys/index.html", surveys=found, columns=columns, floor=_floor())
