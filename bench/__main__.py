@@ -42,7 +42,11 @@ def show(figure: Figure) -> None:
     """The line on standard output, and the details beside it."""
     print(json.dumps(figure.line()), flush=True)
     verdict = "within" if figure.holds else "ABOVE"
-    print(f"  {figure.name}: {figure.about}; {verdict} the limit of {figure.limit:g}", file=sys.stderr, flush=True)
+    print(
+        f"  {figure.name}: {figure.about}; {verdict} the limit of {figure.limit:g}",
+        file=sys.stderr,
+        flush=True,
+    )
     for detail in figure.details:
         print(f"    {detail}", file=sys.stderr, flush=True)
 

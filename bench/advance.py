@@ -113,7 +113,8 @@ def _plainly(engine: Engine, subjects: list[dict[str, Any]], logs: list[dict[str
         .values({name: bindparam(name) for name in names})
     )
     rows = [
-        {"key": row["id"], "seen": row["version"] - 1} | {name: row[name] for name in names} for row in subjects
+        {"key": row["id"], "seen": row["version"] - 1} | {name: row[name] for name in names}
+        for row in subjects
     ]
     with db.write(engine) as session:
         connection = session.connection()

@@ -102,7 +102,9 @@ def _lake(folder: Path) -> list[str]:
     """A file for each month, as the lake has them; their paths."""
     with duckdb.connect() as connection:
         connection.execute(f"create table made as {_MADE}")
-        months = connection.execute("select distinct strftime(on_date, '%Y-%m') from made order by 1").fetchall()
+        months = connection.execute(
+            "select distinct strftime(on_date, '%Y-%m') from made order by 1"
+        ).fetchall()
         for (month,) in months:
             connection.execute(
                 f"copy (select * from made where strftime(on_date, '%Y-%m') = '{month}' order by kind, person_id, "

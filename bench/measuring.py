@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -100,7 +101,7 @@ def best(folder: Path, source: Path, work: Callable[[Engine], Any]) -> float:
         with opened(copy) as engine:
             with engine.connect():
                 pass  # the first connection sets itself up
-            seconds.append(cpu(lambda engine=engine: work(engine)))
+            seconds.append(cpu(partial(work, engine)))
         for left in folder.glob(f"{copy.name}*"):
             left.unlink()
     return min(seconds)

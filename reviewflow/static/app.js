@@ -25,6 +25,11 @@
     all("[data-toast]", root).forEach((line) => setTimeout(() => line.remove(), 8000));
   };
   document.addEventListener("htmx:after:swap", () => arrive(document));
+  /* A page that comes with a question in its address (it was saved first) asks it as any other. */
+  const asked = () => {
+    const dialog = document.getElementById(location.hash.slice(1));
+    if (dialog?.matches("dialog")) { location.replace("#"); open(dialog); }
+  };
 
   /* Lists: J and K move, X selects, Enter opens. Ctrl K or the command key finds. */
   let at = -1;
@@ -36,14 +41,14 @@
       return;
     }
     if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
-    const rows = all("table[data-keys] tbody tr:not(.group)");
+    const rows = all("table[data-keys] tbody tr:not(.group), ul[data-keys] > li");
     if (!rows.length) return;
     const key = event.key.toLowerCase();
     if (key === "j" || key === "k") {
       rows[at]?.classList.remove("at");
       at = Math.max(0, Math.min(rows.length - 1, at + (key === "j" ? 1 : -1)));
       rows[at].classList.add("at");
-      (one("a[href], input", rows[at]) ?? rows[at]).focus();
+      (one("[data-key]", rows[at]) ?? one("a[href], input", rows[at]) ?? rows[at]).focus();
       rows[at].scrollIntoView({ block: "nearest" });
     } else if (key === "x" && rows[at]) {
       one("input[type=checkbox]:not(:disabled)", rows[at])?.click();
@@ -200,6 +205,6 @@
     all("button[type=submit]:disabled").forEach((button) => { button.disabled = false; });
     all("form[data-sent]").forEach((form) => form.removeAttribute("data-sent"));
   });
-  addEventListener("DOMContentLoaded", () => { arrive(document); restore(); recount(); });
-  if (document.readyState !== "loading") { arrive(document); restore(); recount(); }
+  addEventListener("DOMContentLoaded", () => { arrive(document); asked(); restore(); recount(); });
+  if (document.readyState !== "loading") { arrive(document); asked(); restore(); recount(); }
 })();

@@ -99,9 +99,7 @@ def _measures(session: Session, subjects: Sequence[About]) -> Values:
             measured.c.state,
             func.aggregate_strings(measured.c.indicator, ","),  # keys are words without commas
         )
-        .join(
-            review, (review.c.id == measured.c.review_id) & (review.c.collection == measured.c.revision)
-        )
+        .join(review, (review.c.id == measured.c.review_id) & (review.c.collection == measured.c.revision))
         .where(measured.c.review_id.in_(_ids(subjects)))
         .group_by(measured.c.review_id, measured.c.state)
     )

@@ -42,7 +42,8 @@ class Award(Model):
         CheckConstraint("(component='promotion')=(currency is null)", name="promotion_currency"),
         CheckConstraint("(coalesce(amount_minor,1)=0)=(zero_reason is not null)", name="zero_reason"),
         CheckConstraint(
-            "amount_minor is null or amount_minor=proposed_minor or changed_reason is not null", name="changed_reason"
+            "amount_minor is null or amount_minor=proposed_minor or changed_reason is not null",
+            name="changed_reason",
         ),
         CheckConstraint("exported_at is null or approved_at is not null", name="exported_is_approved"),
         CheckConstraint("approved_at is null or rejected_at is null", name="approved_or_rejected"),

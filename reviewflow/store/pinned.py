@@ -115,9 +115,7 @@ def _of_cycle(session: Session, cycle_id: int) -> tuple[Pinned, dict[int, Workfl
         .where(CyclePin.cycle_id == cycle_id)
     ).all()
     ids = {(kind, name): key for kind, name, key, _, _, _ in rows}
-    read = {
-        key: _parsed(kind, digest, text) for kind, _, key, digest, text, _ in rows if kind in READERS
-    }
+    read = {key: _parsed(kind, digest, text) for kind, _, key, digest, text, _ in rows if kind in READERS}
     only = {kind: read[key] for (kind, _), key in ids.items() if key in read and kind != "workflow"}
     texts = {kind: (digest, text) for kind, _, _, digest, text, _ in rows if kind in ("plan", "indicators")}
     digests = (texts["plan"][0], texts["indicators"][0])

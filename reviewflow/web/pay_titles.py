@@ -7,10 +7,13 @@ from reviewflow.store import pinned
 from reviewflow.web.request import language, reader
 
 
+def component_titles(cycle_id: int) -> dict[str, str]:
+    """``{"bonus": "Performance bonus", ...}``, the promotion among them."""
+    plan = pinned.of_cycle(reader(), cycle_id).plan
+    titles = {one.key: one.title[language()] for one in plan.components}
+    return titles | ({PROMOTION: plan.promotion.title[language()]} if plan.promotion else {})
+
+
 def component_title(cycle_id: int, component: str) -> str:
     """``Performance bonus``, ``绩效奖金``; a key that the plan does not know stays as it is."""
-    plan = pinned.of_cycle(reader(), cycle_id).plan
-    if component == PROMOTION and plan.promotion is not None:
-        return plan.promotion.title[language()]
-    titles = (one.title[language()] for one in plan.components if one.key == component)
-    return next(titles, component)
+    return component_titles(cycle_id).get(component, component)

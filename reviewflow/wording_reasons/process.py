@@ -8,8 +8,7 @@ SENTENCES = {
     "move.note_too_long": "The note has %(length)s characters; at most %(most)s are kept. Shorten it.",
     "move.not_bulk": "This step is taken one by one, not for several at once.",
     "answer.body_too_long": (
-        "The form holds %(length)s characters in all; at most %(most)s are kept. Shorten some "
-        "texts."
+        "The form holds %(length)s characters in all; at most %(most)s are kept. Shorten some texts."
     ),
     "answer.required": "This field is empty. Fill it in.",
     "answer.cell_required": "Row %(row)s: “%(column)s” is empty. Fill it in, or remove the row.",
@@ -42,12 +41,10 @@ SENTENCES = {
     "launch.nobody": "Nobody matches these rules. Widen the units, positions or the date of hire.",
     "launch.not_accepted": "%(kind)s “%(name)s” has not been accepted yet. Accept it under Scheme first.",
     "launch.no_source": (
-        "%(indicator)s has no source: nothing delivers %(kind)s. It will be left out or entered "
-        "by hand."
+        "%(indicator)s has no source: nothing delivers %(kind)s. It will be left out or entered by hand."
     ),
     "launch.source_silent": (
-        "%(indicator)s: the source of %(kind)s has been silent since %(since)s. Import newer "
-        "data."
+        "%(indicator)s: the source of %(kind)s has been silent since %(since)s. Import newer data."
     ),
     "launch.already_in_cycle": "Already in a cycle of this process in an overlapping period; left out.",
     "launch.left_out_by_hand": "Left out by hand.",
@@ -99,8 +96,7 @@ SENTENCES = {
     "grant.held_already": "The person has this role there already in that time.",
     "demo.no_port": "No port from %(first)s to %(last)s is free. Stop what uses them, and start again.",
     "demo.not_ready": (
-        "The pages did not answer within %(seconds)s seconds. Look at the logs under "
-        "var/demo/logs."
+        "The pages did not answer within %(seconds)s seconds. Look at the logs under var/demo/logs."
     ),
     "demo.process_ended": "“%(process)s” ended unexpectedly. Look at its log under var/demo/logs.",
     "account.no_person": "There is no person %(id)s. Import the people first.",

@@ -105,9 +105,7 @@ def people(names: Mapping[str, str], language: str) -> list[File]:
 def history() -> list[File]:
     """October to March: six customers, five of whom order again in the first quarter, and two new ones."""
     before = [_order(n, account, f"2025-11-{n + 10}", 120_000) for n, account in enumerate("ABCDEF", 1)]
-    last = [
-        _order(n, account, f"2026-02-{n:02}", 125_000) for n, account in enumerate("ABCDEGHA", 11)
-    ]
+    last = [_order(n, account, f"2026-02-{n:02}", 125_000) for n, account in enumerate("ABCDEGHA", 11)]
     visits = [_visit(n, date(2026, 1, 5) + timedelta(days=4 * n)) for n in range(20)]
     return [("orders_2025.csv", _csv(_ORDERS, before + last)), ("visits_2025.csv", _csv(_VISITS, visits))]
 
@@ -126,7 +124,10 @@ def mended(refused: bytes) -> bytes:
 def second_half() -> list[File]:
     """The rest of the quarter, exported on its last day: 450,000 more, and the visits."""
     visits = [_visit(100 + n, date(2026, 4, 2) + timedelta(days=4 * n)) for n in range(22)]
-    return [("orders_2026june.csv", _csv(_ORDERS, _quarter()[3:])), ("visits_2026.csv", _csv(_VISITS, visits))]
+    return [
+        ("orders_2026june.csv", _csv(_ORDERS, _quarter()[3:])),
+        ("visits_2026.csv", _csv(_VISITS, visits)),
+    ]
 
 
 def _quarter() -> list[Sequence[str]]:

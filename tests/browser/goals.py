@@ -22,7 +22,9 @@ def propose(manager: Desk, rep: str) -> None:
     """The form comes filled in with the suggestions; what has none is typed; then it goes to the rep."""
     words = manager.words
     manager.start()
-    manager.take_up("Start", "%(what)s: %(who)s", what=words.title(definitions.task("propose_targets")), who=rep)
+    manager.take_up(
+        "Start", "%(what)s: %(who)s", what=words.title(definitions.task("propose_targets")), who=rep
+    )
     for key, value in SUGGESTED.items():
         expect(_target(manager, key)).to_have_value(value)
     _type(manager, UNKNOWN)

@@ -59,7 +59,9 @@ class House:
                 if answer := found(session):
                     return answer
             self.check()
-            assert time.monotonic() < until, f"after {PATIENCE:.0f} s still waiting for: {what}\n{self.logs()}"
+            assert time.monotonic() < until, (
+                f"after {PATIENCE:.0f} s still waiting for: {what}\n{self.logs()}"
+            )
             time.sleep(POLL_SECONDS)
 
     def check(self) -> None:

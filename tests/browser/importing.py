@@ -13,7 +13,7 @@ from tests.browser.exports import File
 
 HALF_MILLION = {"en": "¥500k", "zh": "¥50.0万"}
 WHOLE = {"en": "¥1.10M", "zh": "¥110.0万"}
-LINES = (("SO-0031", "SO-0032", "SO-0033"))
+LINES = ("SO-0031", "SO-0032", "SO-0033")
 
 
 def send(hr: Desk, files: Sequence[File]) -> None:
@@ -61,9 +61,13 @@ def shows_by_itself(hr: Desk, rep: Desk) -> float:
 
 def sales_figure(rep: Desk) -> Locator:
     """Sales in the table against pace."""
-    return rep.main.get_by_role("row").filter(
-        has=rep.page.get_by_role("rowheader", name=rep.words.title(definitions.indicator("sales_amount")))
-    ).locator("a.trace")
+    return (
+        rep.main.get_by_role("row")
+        .filter(
+            has=rep.page.get_by_role("rowheader", name=rep.words.title(definitions.indicator("sales_amount")))
+        )
+        .locator("a.trace")
+    )
 
 
 def refused_lines(hr: Desk) -> bytes:

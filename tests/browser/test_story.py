@@ -71,4 +71,6 @@ class Story:
 
     def reaches(self, review: int, stage: str) -> None:
         """Wait until the clock has moved the review on."""
-        self.house.until(lambda session: session.get_one(Subject, review).stage == stage, f"the stage {stage}")
+        self.house.until(
+            lambda session: session.get_one(Subject, review).stage == stage, f"the stage {stage}"
+        )

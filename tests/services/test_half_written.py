@@ -29,7 +29,7 @@ def everything(engine: Engine) -> dict[str, list[Any]]:
     """All rows of all tables."""
     with db.read(engine) as session:
         return {
-            table.name: session.execute(select(table).order_by(*table.primary_key.columns)).all()
+            table.name: list(session.execute(select(table).order_by(*table.primary_key.columns)))
             for table in metadata.sorted_tables
         }
 

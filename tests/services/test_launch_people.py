@@ -80,7 +80,7 @@ def test_the_jobs_look_at_the_day_of_the_launch(story: Story) -> None:
 
 
 def test_the_population_is_the_one_that_other_pages_show(story: Story) -> None:
-    rules = [
+    rules: list[dict[str, Any]] = [
         {}, {"units": (story.cast.sales,)}, {"positions": ("HR", "clerk")}, {"hired_before": HIRED},
         {"hired_before": HIRED - timedelta(days=1)}, {"units": (story.cast.east, story.cast.office)},
     ]  # fmt: skip

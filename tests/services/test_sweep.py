@@ -17,6 +17,7 @@ from reviewflow.store.subjects import MoveLog, Subject
 from tests.cast import ZONE
 from tests.counting import counted
 from tests.flows.story import Story
+from tests.services.at_once import together
 
 Walk = Callable[[str], Story]
 
@@ -155,8 +156,6 @@ def crowd(story: Story, size: int) -> None:
 
 
 def test_two_clocks_make_each_move_once(walk: Walk) -> None:
-    from tests.services.test_races import together
-
     story = walk("agreed")
     due = story.subject(story.review()).due_at
     assert due is not None

@@ -296,17 +296,17 @@ def _annual(story: Story) -> int:
 
 def _queries(story: Story) -> int:
     """Of everything that the page asks, once the pins are known to the process."""
+    viewer = hr(story)
     with db.read(story.engine) as session:
-        _ask(session, story)
+        _ask(session, story, viewer)
     with db.read(story.engine) as session, counted(story.engine) as queries:
-        late = _ask(session, story)
+        late = _ask(session, story, viewer)
     assert late.records
-    print(*(q[:90].replace(chr(10),' ') for q in queries),sep='\n')
-    return len(queries) - 2 * bool(late.stuck)  # where nobody can do something, it is looked up
+    return len(queries) - bool(late.stuck)  # where nobody can do something, it is looked up
 
 
-def _ask(session: Session, story: Story) -> dashboard.Late:
-    viewer, at = hr(story), story.at + timedelta(days=30)
+def _ask(session: Session, story: Story, viewer: Viewer) -> dashboard.Late:
+    at = story.at + timedelta(days=30)
     cycle = dashboard.head(session, viewer, story.cycle)
     assert cycle is not None
     dashboard.figures(session, viewer, story.cycle, at)

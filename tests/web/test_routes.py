@@ -127,7 +127,9 @@ def test_pages_take_few_queries(app: Flask, browser: Make, engine: Engine) -> No
     with app.app_context():
         event.listen(database.engine(), "before_cursor_execute", lambda c, cur, sql, *rest: asked.append(sql))
     lin.open("/help")
-    assert len([sql for sql in asked if not sql.startswith(("PRAGMA", "BEGIN"))]) <= 3 + len(navigation._counters), asked
+    assert len([sql for sql in asked if not sql.startswith(("PRAGMA", "BEGIN"))]) <= 3 + len(
+        navigation._counters
+    ), asked
 
 
 class TestOverHttps:

@@ -289,7 +289,7 @@ class TestMissingFigures:
         fields = dict(hu.form(where).fields) | {
             "values-collection_rate-value": "88.2", "reason": "From the bank.", "do": "attach:evidence",
         }  # fmt: skip
-        data = fields | {"file": (io.BytesIO(PDF), "statement.pdf")}
+        data = fields | {"file-evidence": (io.BytesIO(PDF), "statement.pdf")}
         sent = hu.client.post(f"{where}/files", data=data, content_type="multipart/form-data")
         assert sent.status_code == 303
         page = hu.open(where)
@@ -312,7 +312,7 @@ class TestMissingFigures:
         where = path(review, "enter_missing")
         hu = english(browser("hu")).open(where)
         data = dict(hu.form(where).fields) | {"reason": "Kept.", "do": "attach:evidence"}
-        files = data | {"file": (io.BytesIO(b"<script>"), "page.html")}
+        files = data | {"file-evidence": (io.BytesIO(b"<script>"), "page.html")}
         hu._show(hu.client.post(f"{where}/files", data=files, content_type="multipart/form-data"))
         assert hu.status == 422
         assert "“page.html” is not a PDF, PNG, JPEG or office file." in hu.text

@@ -5,22 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from functools import lru_cache
-from typing import Any, Final, NamedTuple
+from itertools import repeat
+from typing import Any, Final
 
 import duckdb
-import ibis
-import ibis.expr.types as ir
 
-from reviewflow.analytics.measures.expressions import (
-    NO_CURRENCY,
-    TYPES,
-    aggregates,
-    in_period,
-    in_period_view,
-    narrowed,
-)
+from reviewflow.analytics.measures.expressions import COLUMNS, NO_CURRENCY, TYPES, now_view, since_view
+from reviewflow.analytics.measures.queries import Places, Query, queries
 from reviewflow.core.measuring import Rule, Slot, Taken, digest_of
 from reviewflow.core.values import Period
 
@@ -53,97 +44,34 @@ def compute(
     *,
     digests: bool = False,
 ) -> Results:
-    """Every rule for every slot. At most two queries, and one for each rule with a customer set.
+    """Every rule for every slot. For each different period some two queries, however many people there are.
 
     Amounts are exact integers scaled by 10^4, days and counts plain ones. With a `currency`, rows in another
-    one are counted as `foreign`. `digests` costs about as much again. Raises `TooLarge`, `Unreadable`.
+    one are counted as `foreign`. `digests` costs twice as much again. Raises `TooLarge`, `Unreadable`.
     """
-    wanted, asked = list(dict.fromkeys(slots)), list(dict.fromkeys(rules))
-    nothing = {rule: _nothing(rule, digests) for rule in asked}
-    results: Results = {(slot, rule): nothing[rule] for slot in wanted for rule in asked}
-    if not results:
+    asked = tuple(dict.fromkeys(rules))
+    people: defaultdict[Period, dict[int, Slot]] = defaultdict(dict)
+    for slot in slots:
+        people[slot.period][slot.person_id] = slot
+    results: Results = {}
+    if not people or not asked:
         return results
-    with _opened(events, wanted, asked) as connection:
-        if currency is not None and not _has_foreign(connection, currency, asked):
-            currency = None
-        for query in _queries(tuple(asked), currency, digests):
-            for line in connection.execute(query.sql).fetchall():
-                slot = wanted[line[0]]
-                for rule, places in query.places:
-                    results[slot, rule] = _taken(line, places, nothing[rule])
+    nothing = {rule: _nothing(rule, digests) for rule in asked}
+    with _opened(events) as connection:
+        for period, slot_of in people.items():
+            _show(connection, period, list(slot_of), asked)
+            foreign = currency if currency and _has_foreign(connection, currency, asked) else None
+            for query in queries(asked, foreign, digests):
+                _collect(results, connection.execute(query.sql).fetchall(), query, slot_of, nothing)
     return results
 
 
-def _has_foreign(connection: duckdb.DuckDBPyConnection, currency: str, rules: Iterable[Rule]) -> bool:
-    """Whether any event of these days is in another currency; mostly none is, and nobody need count them."""
-    views = {in_period_view(rule.on) for rule in rules if rule.is_money}
-    strange = f"currency not in ('{NO_CURRENCY}', ?)"
-    return any(
-        connection.execute(f"select 1 from {view} where {strange} limit 1", [currency]).fetchall()
-        for view in sorted(views)
-    )
-
-
-class _Places(NamedTuple):
-    """Where in a line the columns of a rule stand."""
-
-    value: int
-    rows: int
-    foreign: int | None
-    digest: int | None
-
-
-@dataclass(frozen=True)
-class _Query:
-    """SQL with one line for each slot, whose number comes first."""
-
-    sql: str
-    places: tuple[tuple[Rule, _Places], ...]
-
-
-@lru_cache(maxsize=64)
-def _queries(rules: tuple[Rule, ...], currency: str | None, digests: bool) -> tuple[_Query, ...]:
-    """What is run for these rules, about whomever; kept, because writing it takes longer than running it."""
-    return tuple(_query(rows, some, currency, digests) for rows, some in _sources(rules))
-
-
-def _query(rows: ir.Table, rules: Sequence[Rule], currency: str | None, digests: bool) -> _Query:
-    found = {
-        name: value
-        for number, rule in enumerate(rules)
-        for name, value in aggregates(rule, rows, str(number), currency, digests).items()
-    }
-    chosen = rows.group_by("slot").agg(**found)
-    at = {name: place for place, name in enumerate(chosen.columns)}
-    places = tuple(
-        (rule, _Places(at[f"{n}_value"], at[f"{n}_rows"], at.get(f"{n}_foreign"), at.get(f"{n}_digest")))
-        for n, rule in enumerate(rules)
-    )
-    return _Query(str(ibis.to_sql(chosen, dialect="duckdb")), places)
-
-
-def _sources(rules: Iterable[Rule]) -> Iterator[tuple[ir.Table, list[Rule]]]:
-    """Rows by slot, with the rules that are taken from them."""
-    plain: defaultdict[str, list[Rule]] = defaultdict(list)
-    for rule in rules:
-        if rule.only is None:
-            plain[rule.on].append(rule)
-        else:
-            yield narrowed(rule), [rule]
-    for on, some in plain.items():
-        rows = in_period(on)
-        yield rows.filter(rows.kind.isin(sorted({rule.of for rule in some}))), some
-
-
 @contextmanager
-def _opened(
-    events: Events, slots: Sequence[Slot], rules: Sequence[Rule]
-) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A connection that sees the events, the slots and the histories that the rules look back on."""
+def _opened(events: Events) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection that sees the events."""
     with duckdb.connect(":memory:", config=_NO_EXTENSIONS) as connection:
         try:
             _register(connection, events)
-            _write_slots(connection, slots, rules)
             yield connection
         except (duckdb.IOException, duckdb.InvalidInputException) as error:
             raise Unreadable(str(error)) from error
@@ -159,71 +87,71 @@ def _register(connection: duckdb.DuckDBPyConnection, events: Events) -> None:
         connection.execute(f"create table events ({columns})")
 
 
-def _write_slots(connection: duckdb.DuckDBPyConnection, slots: Sequence[Slot], rules: Sequence[Rule]) -> None:
-    """Who is asked about, the histories, and the events of just those days."""
-    periods = {period: number for number, period in enumerate(dict.fromkeys(slot.period for slot in slots))}
-    _table(
-        connection,
-        "slots",
-        {
-            "slot": ("bigint", list(range(len(slots)))),
-            "person_id": ("bigint", [slot.person_id for slot in slots]),
-            "period": ("bigint", [periods[slot.period] for slot in slots]),
-            "starts_on": ("date", [slot.period.starts_on for slot in slots]),
-            "ends_on": ("date", [slot.period.ends_on for slot in slots]),
-        },
-    )
-    pasts = _pasts(periods, rules)
-    _table(
-        connection,
-        "pasts",
-        {
-            "period": ("bigint", [number for number, _, _ in pasts]),
-            "history": ("varchar", [history for _, history, _ in pasts]),
-            "begins_on": ("date", [days.starts_on for _, _, days in pasts]),
-            "until_on": ("date", [days.ends_on for _, _, days in pasts]),
-        },
-    )
-    _view(connection, "events_now", list(periods))
-    _view(connection, "events_earlier", [days for _, _, days in pasts])
-
-
-def _view(connection: duckdb.DuckDBPyConnection, name: str, spans: Sequence[Period]) -> None:
-    """Events dated between the first and the last day of the spans."""
-    within = "false"
-    if spans:
-        first, last = min(span.starts_on for span in spans), max(span.ends_on for span in spans)
-        within = f"on_date between '{first.isoformat()}' and '{last.isoformat()}'"
-    connection.execute(f"create view {name} as select * from events where {within}")
-
-
-def _pasts(periods: Mapping[Period, int], rules: Iterable[Rule]) -> list[tuple[int, str, Period]]:
-    looking_back = {rule.history: rule for rule in rules if rule.history is not None}
-    return [
-        (number, history, rule.past(period))
-        for period, number in periods.items()
-        for history, rule in looking_back.items()
-        if history is not None
-    ]
-
-
-def _table(
-    connection: duckdb.DuckDBPyConnection, name: str, columns: Mapping[str, tuple[str, list[Any]]]
+def _show(
+    connection: duckdb.DuckDBPyConnection, period: Period, people: list[int], rules: Iterable[Rule]
 ) -> None:
-    chosen = ", ".join(f"unnest(?::{kind}[]) as {column}" for column, (kind, _) in columns.items())
-    connection.execute(f"create table {name} as select {chosen}", [values for _, values in columns.values()])
+    """Let the queries see this period: who is asked about, and the events of just the days that matter."""
+    connection.execute("create or replace table asked as select unnest(?::bigint[]) as asked_id", [people])
+    for on in {rule.on for rule in rules if rule.only is None}:
+        _view(connection, now_view(on), on, period)
+    for (on, history), rule in {(rule.on, rule.history): rule for rule in rules if rule.only}.items():
+        _view(connection, since_view(on, history or ""), on, rule.reach(period), period)
 
 
-def _taken(line: Sequence[Any], places: _Places, nothing: Taken) -> Taken:
-    """What a line of the result says; the engine says NULL where no row counted."""
-    value = line[places.value]
-    if value is None:
-        value = nothing.value
-    elif not -_LARGEST <= value <= _LARGEST:
-        raise TooLarge(str(value))
-    foreign = 0 if places.foreign is None else line[places.foreign]
-    digest = nothing.digest if places.digest is None else line[places.digest] or nothing.digest
-    return Taken(value, line[places.rows], foreign, digest)
+def _view(
+    connection: duckdb.DuckDBPyConnection, name: str, on: str, days: Period, now: Period | None = None
+) -> None:
+    """Events dated in these days, and where `now` is given whether they are earlier than it."""
+    date = COLUMNS[on]
+    earlier = f", {date} < '{now.starts_on}' as earlier" if now else ""
+    within = f"{date} between '{days.starts_on}' and '{days.ends_on}'"
+    connection.execute(f'create or replace view "{name}" as select *{earlier} from events where {within}')
+
+
+def _has_foreign(connection: duckdb.DuckDBPyConnection, currency: str, rules: Iterable[Rule]) -> bool:
+    """Whether any event of these days is in another currency; mostly none is, and nobody need count them."""
+    strange = f"currency not in ('{NO_CURRENCY}', ?)"
+    return any(
+        connection.execute(f"select 1 from {now_view(on)} where {strange} limit 1", [currency]).fetchall()
+        for on in sorted({rule.on for rule in rules if rule.is_money})
+    )
+
+
+def _collect(
+    results: Results,
+    lines: Sequence[Sequence[Any]],
+    query: Query,
+    slot_of: Mapping[int, Slot],
+    nothing: Mapping[Rule, Taken],
+) -> None:
+    """Add what the lines say, and nothing for those of whom there is no line. By columns: that is faster."""
+    columns = list(zip(*lines, strict=True))
+    found = columns[0] if columns else ()
+    slots = [slot_of[person_id] for person_id in found]
+    others = [slot_of[person_id] for person_id in slot_of.keys() - set(found)]
+    for rule, places in query.places:
+        results.update(dict.fromkeys(zip(others, repeat(rule)), nothing[rule]))
+        if columns:
+            results.update(
+                zip(zip(slots, repeat(rule)), _taken(columns, places, nothing[rule]), strict=False)
+            )
+
+
+def _taken(columns: Sequence[Sequence[Any]], places: Places, nothing: Taken) -> Iterable[Taken]:
+    """What the columns of a rule say. The engine says NULL where no row counted."""
+    values = _filled(columns[places.value], nothing.value)
+    known = values if nothing.value is not None else [value for value in values if value is not None]
+    for value in (min(known, default=0), max(known, default=0)):
+        if abs(value) > _LARGEST:
+            raise TooLarge(str(value))
+    rows = _filled(columns[places.rows], 0)
+    foreign = repeat(0) if places.foreign is None else columns[places.foreign]
+    digests = repeat(None) if places.digest is None else _filled(columns[places.digest], nothing.digest)
+    return map(Taken._make, zip(values, rows, foreign, digests, strict=False))
+
+
+def _filled(column: Sequence[Any], instead: Any) -> Sequence[Any]:
+    return [instead if value is None else value for value in column] if None in column else column
 
 
 def _nothing(rule: Rule, digests: bool) -> Taken:

@@ -83,15 +83,15 @@ def lines(session: Session, viewer: Viewer, tab: str, *, limit: int, offset: int
     return masked(session, viewer, session.execute(query).all())
 
 
-def names(session: Session, viewer: Viewer, award_ids: Collection[int]) -> dict[int, str]:
-    """Whose awards these are, by id, as far as the viewer may know. One query."""
+def names(session: Session, viewer: Viewer, award_ids: Collection[int]) -> dict[int, tuple[str, int]]:
+    """Whose awards these are and their workflow's definition, by id, as far as the viewer may know. One query."""
     everywhere = tuple(part for parts in TABS.values() for part in parts)
     query = (
-        select(Subject.id, Person.name)
+        select(Subject.id, Person.name, Subject.definition_id)
         .join(Person, Person.id == Subject.person_id)
         .where(Subject.id.in_(award_ids), *opened(viewer, everywhere))
     )
-    return {award_id: name for award_id, name in session.execute(query)}
+    return {award_id: (name, definition_id) for award_id, name, definition_id in session.execute(query)}
 
 
 def opened(viewer: Viewer, parts: Sequence[str]) -> tuple[ColumnElement[bool], ...]:

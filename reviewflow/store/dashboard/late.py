@@ -88,7 +88,7 @@ class Late:
 
 
 def late(session: Session, viewer: Viewer, cycle_id: int, now: datetime) -> Late:
-    """Late records of the viewer's units. Three queries, two more where nobody can do something."""
+    """Late records of the viewer's units. Three queries, one more where nobody can do something."""
     mine = scope(session, viewer, CYCLE_ROLES)
     first = (
         select(Subject.id)
@@ -96,14 +96,23 @@ def late(session: Session, viewer: Viewer, cycle_id: int, now: datetime) -> Late
         .where(*mine.over(Subject.unit_id))
         .order_by(Subject.due_at, Subject.id)
         .limit(MOST_LATE + 1)
+        .subquery()
     )
-    ids = list(session.scalars(first))
-    chosen = ids[:MOST_LATE]
-    rows = _turns(session, viewer, chosen)
+    query = (
+        select(Subject.id, Subject.kind, Subject.definition_id, Subject.person_id, Person.name)
+        .join(Person, Person.id == Subject.person_id)
+        .where(Subject.id.in_(select(first.c.id)))
+        .order_by(Subject.due_at, Subject.id)
+    )
+    found = session.execute(query).all()
+    chosen = found[:MOST_LATE]
+    rows = _turns(session, viewer, [row.id for row in chosen])
     with_holder = {row.subject_id for row in rows}
-    stuck = _stuck(session, viewer, [key for key in chosen if key not in with_holder])
     return Late(
-        lines=_lines(session, cycle_id, rows), stuck=stuck, records=len(ids), all_seen=len(ids) <= MOST_LATE
+        lines=_lines(session, cycle_id, rows),
+        stuck=_stuck(session, viewer, [row for row in chosen if row.id not in with_holder]),
+        records=len(found),
+        all_seen=len(found) <= MOST_LATE,
     )
 
 
@@ -168,19 +177,12 @@ def _reminded(session: Session, cycle_id: int, people: Collection[int]) -> dict[
     return {person_id: tuple(at) for person_id, at in told.items()}
 
 
-def _stuck(session: Session, viewer: Viewer, ids: Sequence[int]) -> tuple[Stuck, ...]:
-    items = nobody_can(session, ids, viewer.today)
-    if not items:
-        return ()
-    query = (
-        select(Subject.id, Subject.kind, Subject.person_id, Person.name, Subject.definition_id)
-        .join(Person, Person.id == Subject.person_id)
-        .where(Subject.id.in_(items))
-        .order_by(Subject.due_at, Subject.id)
-    )
-    rows = session.execute(query).all()
+def _stuck(session: Session, viewer: Viewer, rows: Sequence[Any]) -> tuple[Stuck, ...]:
+    """Of records that wait for nobody in particular, those that ask for something all the same."""
+    items = nobody_can(session, [row.id for row in rows], viewer.today)
     processes = pinned.workflows(session, {row.definition_id for row in rows})
     return tuple(
         Stuck(row.kind, row.id, row.person_id, row.name, processes[row.definition_id], tuple(items[row.id]))
         for row in rows
+        if row.id in items
     )

@@ -88,8 +88,10 @@ def attach(subject_id: int, task: str) -> ResponseReturnValue:
     form = AnswerForm(_opened(subject_id, task))
     body = form.body()
     key = request.form.get("do", "").partition(":")[2]
-    file: FileStorage | None = request.files.get("file")
-    if file is None or not file.filename or key not in body:
+    if key not in {field.key for field in form.sheet.form.fields if field.kind == "file"}:
+        abort(400)
+    file: FileStorage | None = request.files.get(f"file-{key}")
+    if file is None or not file.filename:
         form.show([Reason("answer.file_required", {"field": key})])
         return _page(form), 422
     try:

@@ -73,11 +73,11 @@ def test_the_file_has_the_same_rows_no_formulas_and_is_noted(
     assert noted("read.export") == 1
 
 
-@pytest.mark.parametrize("login", ["lin", "wang", "hu", "director", "fang", "zhao", "qian"])
-def test_it_is_for_auditors(browser: Make, login: str) -> None:
-    who = browser(login)
-    for path in ("/audit", "/audit.csv", "/audit/chain"):
-        assert who.open(path).status == 403, path
+def test_it_is_for_auditors(browser: Make) -> None:
+    for login in ("lin", "wang", "hu", "director", "fang", "zhao", "qian"):
+        who = browser(login)
+        for path in ("/audit", "/audit.csv", "/audit/chain"):
+            assert who.open(path).status == 403, (login, path)
 
 
 def test_an_auditor_of_one_unit_reads_of_its_people_alone(

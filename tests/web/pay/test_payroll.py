@@ -95,19 +95,15 @@ def test_finance_does_not_export_their_own(browser: Make, engine: Engine, approv
     assert runs(engine) == []
 
 
-@pytest.mark.parametrize(
-    ("login", "reads"),
-    [("director", True), ("hu", True), ("sun", True), ("lin", False), ("wang", False), ("zhao", False)],
-)
-def test_who_reads_and_that_only_finance_makes_files(
-    browser: Make, engine: Engine, approved: Payday, login: str, reads: bool
-) -> None:
-    who = browser(login).open("/payroll")
-    assert who.status == (200 if reads else 403)
-    assert 'action="/payroll"' not in who.text
-    token = dict(who.open("/settings").form("/settings").fields)
+def test_who_reads_and_that_only_finance_makes_files(browser: Make, engine: Engine, approved: Payday) -> None:
     values = {"cycle": str(approved.cycle), "currency": "CNY", "count": "2", "sum": "3250000"}
-    assert who.post("/payroll", **{**token, **values}).status == 403
+    readers = {"director": 200, "hu": 200, "sun": 200, "lin": 403, "wang": 403, "zhao": 403}
+    for login, status in readers.items():
+        who = browser(login).open("/payroll")
+        assert who.status == status, login
+        assert 'action="/payroll"' not in who.text
+        token = dict(who.open("/settings").form("/settings").fields)
+        assert who.post("/payroll", **{**token, **values}).status == 403, login
     assert runs(engine) == []
 
 

@@ -10,8 +10,8 @@ from sqlalchemy import Engine, delete, func, insert, select, update
 
 from reviewflow.services import survey
 from reviewflow.store import db
-from reviewflow.store.audit import Audit
 from reviewflow.store.accounts import FormPost
+from reviewflow.store.audit import Audit
 from reviewflow.store.people import Person
 from reviewflow.store.survey_results import apart
 from reviewflow.store.surveys import SurveyAnswer, SurveyTicket, open_tickets

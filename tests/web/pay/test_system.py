@@ -82,11 +82,11 @@ def test_failed_letters_are_named_and_opened_by_hr_alone(browser: Make, engine: 
         assert (f"/letters/{letter.id}" in page) is opens
 
 
-@pytest.mark.parametrize("login", ["lin", "wang", "director", "fang", "zhao", "sun"])
-def test_it_is_for_administrators_and_hr(browser: Make, login: str) -> None:
-    page = browser(login).open("/system")
-    assert page.status == 403
-    assert "System administrator" in page.text
+def test_it_is_for_administrators_and_hr(browser: Make) -> None:
+    for login in ("lin", "wang", "director", "fang", "zhao", "sun"):
+        page = browser(login).open("/system")
+        assert page.status == 403, login
+        assert "System administrator" in page.text
 
 
 def test_the_public_health_page_tells_one_word(browser: Make, engine: Engine, calm: None) -> None:

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from reviewflow.core.viewer import Viewer
+from reviewflow.core.workflow import Workflow
 from reviewflow.services import move as moves
 from reviewflow.services.move import Left, Moved
-from reviewflow.store import approvals
+from reviewflow.store import approvals, pinned
 from reviewflow.store.types import Session
 from reviewflow.web.filters import sentence
 from reviewflow.web.language import gettext as _
 from reviewflow.web.language import ngettext
+from reviewflow.web.naming import in_words
 from reviewflow.web.navigation import counter
 from reviewflow.web.pages.approvals import selection, signing
 from reviewflow.web.pages.approvals.room import APPROVERS, room
@@ -118,13 +121,15 @@ def sign() -> ResponseReturnValue:
         abort(400)
     if not approve and note is None:
         return _again(values), 422
-    names = approvals.names(reader(), viewer(), [award_id for award_id, _version, _key in wanted])
+    awards = approvals.names(reader(), viewer(), [award_id for award_id, _version, _key in wanted])
+    workflows = pinned.workflows(reader(), {definition_id for _name, definition_id in awards.values()})
+    about = {key: (name, workflows[definition_id]) for key, (name, definition_id) in awards.items()}
     return act(
         moves.move_each,
         wanted,
         note=None if approve else note,
         then=url_for("approvals.index"),
-        said=lambda done: _said(done, approve, names),
+        said=lambda done: _said(done, approve, about),
     )
 
 
@@ -143,7 +148,7 @@ def _wanted(text: str, approve: bool) -> tuple[int, int, str]:
     return int(parts[0]), int(parts[1]), parts[2] if approve else parts[3]
 
 
-def _said(done: list[Moved | Left], approve: bool, names: dict[int, str]) -> str:
+def _said(done: list[Moved | Left], approve: bool, about: Mapping[int, tuple[str, Workflow]]) -> str:
     """How many were signed; those that stay by name, with the first reason of each, three at most."""
     left = [one for one in done if isinstance(one, Left)]
     count = len(done) - len(left)
@@ -151,11 +156,15 @@ def _said(done: list[Moved | Left], approve: bool, names: dict[int, str]) -> str
         signed = ngettext("%(num)s award approved.", "%(num)s awards approved.", count)
     else:
         signed = ngettext("%(num)s award rejected.", "%(num)s awards rejected.", count)
-    stayed = [
-        _("%(person)s: %(why)s", person=names.get(one.subject_id, "–"), why=sentence(one.reasons[0]))
-        for one in left[:_NAMED]
-    ]
     if not left:
         return signed
     stay = ngettext("%(num)s stays as it was.", "%(num)s stay as they were.", len(left))
-    return " ".join([signed, stay, *stayed])
+    return " ".join([signed, stay, *(_stays(one, about) for one in left[:_NAMED])])
+
+
+def _stays(one: Left, about: Mapping[int, tuple[str, Workflow]]) -> str:
+    """``Lin Yue: it changed meanwhile ...``; an award that the reader does not see has no name."""
+    if one.subject_id not in about:
+        return sentence(one.reasons[0])
+    person, workflow = about[one.subject_id]
+    return _("%(person)s: %(why)s", person=person, why=sentence(in_words(one.reasons, workflow)[0]))

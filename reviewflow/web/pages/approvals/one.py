@@ -14,7 +14,8 @@ from reviewflow.store.approvals import AwardLine, AwardPage, Signature
 from reviewflow.web.filters import day, money, money_short
 from reviewflow.web.language import gettext as _
 from reviewflow.web.language import marked
-from reviewflow.web.moves import Button
+from reviewflow.web.moves import Button, Link
+from reviewflow.web.naming import in_words
 from reviewflow.web.pages.approvals import path
 from reviewflow.web.request import language
 
@@ -40,14 +41,21 @@ class Check:
     fine: bool
 
 
-def buttons(offers: Sequence[Offer], line: AwardLine, workflow: Workflow) -> list[Button]:
-    """The reader's moves, the one that is asked for last; those that write a payroll file are of another page."""
+def buttons(
+    offers: Sequence[Offer], line: AwardLine, workflow: Workflow, tasks: Sequence[Link]
+) -> list[Button]:
+    """The reader's moves, the one that is asked for last; those that write a payroll file are of another page.
+
+    `tasks` are those of the reader here: where one is missing, the reason leads to it.
+    """
+    links = {"guard.task_open": tasks[0]} if tasks else {}
     wanted = [one for one in offers if not _exports(workflow, one)]
     return [
         Button(
             key=offer.move.key,
             title=offer.move.title[language()],
-            reasons=offer.reasons,
+            reasons=in_words(offer.reasons, workflow),
+            links=links,
             note=offer.move.note,
             primary=offer.move.asks,
             bad=offer.move.note == "required" and offer.move.bulk,

@@ -14,9 +14,11 @@ from reviewflow.store.approvals import AwardPage
 from reviewflow.web import waterfalls
 from reviewflow.web.language import gettext as _
 from reviewflow.web.moves import Link
+from reviewflow.web.naming import naming
 from reviewflow.web.onward import advance
 from reviewflow.web.pages.approvals import one, signing
 from reviewflow.web.pages.approvals.room import APPROVERS, room
+from reviewflow.web.pay_titles import component_titles
 from reviewflow.web.post import act
 from reviewflow.web.reads import log_read
 from reviewflow.web.request import language, moment, reader, viewer
@@ -29,6 +31,7 @@ def show(award_id: int) -> ResponseReturnValue:
     log_read("pay", found.line.person_id, award_id)
     workflow = pinned.workflows(reader(), {found.line.definition_id})[found.line.definition_id]
     row = signing.row(found.line, workflow, moment().business)
+    tasks = _tasks(found, workflow)
     before, after, place, waiting = approvals.neighbours(reader(), viewer(), award_id)
     line, trace = found.line, found.trace
     fall = waterfalls.fall([(row.component, trace, line.amount)]) if trace and line.amount else None
@@ -36,11 +39,11 @@ def show(award_id: int) -> ResponseReturnValue:
         "web/approvals/show.html",
         found=found,
         row=row,
-        buttons=one.buttons(moves.offers(reader(), viewer(), award_id), line, workflow),
+        buttons=one.buttons(moves.offers(reader(), viewer(), award_id), line, workflow, tasks),
         signatures=one.signatures(found, workflow, mine=row.approve is not None),
         fall=fall,
         lines=waterfalls.lines(row.component, trace, line.proposed),
-        tasks=_tasks(found, workflow),
+        tasks=tasks,
         origin=_origin(found),
         correction=_correction(found),
         checks=one.checks(found),
@@ -58,17 +61,19 @@ def move(award_id: int) -> ResponseReturnValue:
     version = request.form.get("version", "")
     if not version.isdecimal():
         abort(400)
-    _found(award_id)
+    line = _found(award_id).line
+    workflow = pinned.workflows(reader(), {line.definition_id})[line.definition_id]
     after = approvals.neighbours(reader(), viewer(), award_id)[1]
-    answer = act(
-        moves.move,
-        award_id,
-        request.form.get("move", ""),
-        seen_version=int(version),
-        note=request.form.get("note") or None,
-        then=url_for("approvals.show", award_id=after) if after else url_for("approvals.index"),
-        said=_("Done. This is the next award that waits for you.") if after else _("Done."),
-    )
+    with naming(workflow, component_titles(line.cycle_id)):
+        answer = act(
+            moves.move,
+            award_id,
+            request.form.get("move", ""),
+            seen_version=int(version),
+            note=request.form.get("note") or None,
+            then=url_for("approvals.show", award_id=after) if after else url_for("approvals.index"),
+            said=_("Done. This is the next award that waits for you.") if after else _("Done."),
+        )
     advance(award_id)
     return answer
 

@@ -14,6 +14,7 @@ from reviewflow.store import pinned
 from reviewflow.store.approvals import PENDING, AwardLine
 from reviewflow.web.filters import percent
 from reviewflow.web.language import gettext as _
+from reviewflow.web.naming import in_words
 from reviewflow.web.pages.approvals import path
 from reviewflow.web.pages.approvals.path import Onward
 from reviewflow.web.pay_titles import component_title
@@ -80,7 +81,7 @@ def row(line: AwardLine, workflow: Workflow, now: datetime) -> Row:
         approve=approve.key if approve and not refusals else None,
         reject=_rejects(workflow, line) if approve and not refusals else None,
         warnings=warnings,
-        why_not=tuple(refusals),
+        why_not=in_words(refusals, workflow),
         onward=onward,
         next_step=path.words(onward, line) if onward else workflow.stages[line.stage].title[language()],
         change=change,

@@ -15,6 +15,7 @@ from reviewflow.store.letter_page import LetterPage
 from reviewflow.web.gate import SIGNED_IN
 from reviewflow.web.language import gettext as _
 from reviewflow.web.moves import Button
+from reviewflow.web.naming import in_words, naming
 from reviewflow.web.navigation import stand_at
 from reviewflow.web.onward import advance
 from reviewflow.web.pages.letters import summary
@@ -72,15 +73,16 @@ def answer(letter_id: int) -> ResponseReturnValue:
     found, version = _found(letter_id), request.form.get("version", "")
     if not version.isdecimal():
         abort(400)
-    done = act(
-        moves.move,
-        found.review_id,
-        request.form.get("move", ""),
-        seen_version=int(version),
-        note=request.form.get("note") or None,
-        then=url_for("letters.show", letter_id=letter_id),
-        said=_("Your answer is recorded."),
-    )
+    with naming(found.workflow):
+        done = act(
+            moves.move,
+            found.review_id,
+            request.form.get("move", ""),
+            seen_version=int(version),
+            note=request.form.get("note") or None,
+            then=url_for("letters.show", letter_id=letter_id),
+            said=_("Your answer is recorded."),
+        )
     advance(found.review_id)
     return done
 
@@ -117,7 +119,7 @@ def _buttons(found: LetterPage, offers: Sequence[Offer]) -> list[Button]:
         Button(
             key=offer.move.key,
             title=offer.move.title[language()],
-            reasons=offer.reasons,
+            reasons=in_words(offer.reasons, found.workflow),
             note=offer.move.note,
             primary=offer.move.asks,
             icon="check" if offer.move.asks else "",

@@ -44,9 +44,10 @@ def trace_csv(review_id: int, indicator: str) -> ResponseReturnValue:
     if found is None:
         abort(404)
     log_read("export", lines.person_id, review_id)
+    sent = Response(facts.as_csv(found), mimetype="text/csv")
     name = f"{lines.cycle}-{review_id}-{indicator}.csv"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(facts.as_csv(found), mimetype="text/csv", headers=headers)
+    sent.headers.set("Content-Disposition", "attachment", filename=name)
+    return sent
 
 
 def _evidence(review_id: int, indicator: str) -> tuple[Lines, Line, Evidence | None]:

@@ -205,8 +205,8 @@ def _trouble(team: Collection[Lines], rows: Sequence[Row]) -> str:
         return ""
     titles = {line.indicator.key: line.indicator.title[language()] for one in team for line in one.lines}
     return ngettext(
-        "%(indicator)s is behind for %(num)s of %(all)s.",
-        "%(indicator)s is behind for %(num)s of %(all)s.",
+        "%(indicator)s: %(num)s of %(all)s is behind.",
+        "%(indicator)s: %(num)s of %(all)s are behind.",
         count,
         indicator=titles[key],
         all=len(rows),

@@ -1,0 +1,30 @@
+"""Reasons with the titles of a workflow in place of its keys: whose turn it is, which task, which step."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+
+from reviewflow.core.reasons import Reason, Refused
+from reviewflow.core.workflow import Workflow
+from reviewflow.core.workflow.naming import named
+from reviewflow.web.errors import SentBefore
+from reviewflow.web.request import language
+
+
+def in_words(
+    reasons: Iterable[Reason], workflow: Workflow, components: Mapping[str, str] | None = None
+) -> tuple[Reason, ...]:
+    """The reasons in the page's language; `components` are titles of pay components."""
+    return tuple(named(reason, workflow, language(), components=components) for reason in reasons)
+
+
+@contextmanager
+def naming(workflow: Workflow, components: Mapping[str, str] | None = None) -> Iterator[None]:
+    """What a service refuses inside is refused with titles."""
+    try:
+        yield
+    except SentBefore:
+        raise
+    except Refused as refused:
+        raise Refused(in_words(refused.reasons, workflow, components)) from refused

@@ -1,0 +1,321 @@
+"""Launching: one page that is prefilled, checks without writing, launches once, and reports person by person."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+
+import pytest
+from flask import Flask
+from sqlalchemy import Engine, delete, func, insert, select, update
+
+from reviewflow.services import launch
+from reviewflow.store import db
+from reviewflow.store.cycles import Cycle, LaunchItem
+from reviewflow.store.outbox import Outbox
+from reviewflow.store.people import Person
+from reviewflow.store.reviews import Review
+from reviewflow.web import database
+from tests.cast import Cast
+from tests.counting import counted
+from tests.web.browser import Browser
+from tests.web.stage import Stage
+from tests.web.test_cycles import NAMES, promote
+from tests.web.test_inbox import english, headline
+from tests.web.test_reviews import main_of, words_of
+
+pytestmark = pytest.mark.sqlite
+Make = Callable[[str], Browser]
+NEW = "/cycles/new"
+
+
+@pytest.fixture
+def stage(engine: Engine, signed_up: Cast) -> Stage:
+    """One cycle is launched already; the next one follows it."""
+    return Stage(engine, signed_up).begin(positions=("sales rep", "sales manager"), calibration=True)
+
+
+def hr(browser: Make) -> Browser:
+    return english(browser("hu")).open(NEW)
+
+
+def filled(page: Browser) -> dict[str, list[str]]:
+    """What stands in the launch form."""
+    found: dict[str, list[str]] = {}
+    for name, value in page.forms()[_at(page)].fields:
+        found.setdefault(name, []).append(value)
+    return found
+
+
+def _at(page: Browser) -> int:
+    return next(at for at, form in enumerate(page.forms()) if form.action == NEW and form.method == "get")
+
+
+def check(page: Browser, **changes: str | list[str]) -> Browser:
+    """Press Check: everything that is filled in stands in the address."""
+    values = {**filled(page), **{name: [v] if isinstance(v, str) else v for name, v in changes.items()}}
+    answer = page.client.get(NEW, query_string=[(n, v) for n, vs in values.items() for v in vs])
+    return page._show(answer)
+
+
+def digest(engine: Engine) -> str:
+    with db.read(engine) as session:
+        rows = [
+            repr(tuple(row))
+            for model in (Cycle, Outbox, LaunchItem)
+            for row in session.execute(select(model.__table__))
+        ]
+    return hashlib.sha256("\n".join(rows).encode()).hexdigest()
+
+
+class TestTheForm:
+    def test_it_is_filled_in_from_the_last_cycle_for_the_next_quarter(
+        self, stage: Stage, browser: Make
+    ) -> None:
+        hu = hr(browser)
+        assert headline(hu) == "Launch 2026Q3 for 2 people"
+        found = filled(hu)
+        assert found["workflow"] == ["sales_quarterly"]
+        assert (found["starts_on"], found["ends_on"]) == (["2026-07-01"], ["2026-09-30"])
+        assert found["positions"] == ["sales manager", "sales rep"]
+        assert "calibration" in found
+        assert "Filled in from 2026Q2" in hu.text
+
+    def test_the_first_cycle_begins_with_this_quarter(
+        self, engine: Engine, signed_up: Cast, browser: Make
+    ) -> None:
+        stage = Stage(engine, signed_up).begin()
+        with db.write(engine) as session:
+            session.execute(
+                update(Cycle).values(key="x", starts_on=date(2020, 1, 1), ends_on=date(2020, 3, 31))
+            )
+        hu = hr(browser)
+        assert filled(hu)["key"] == ["2020Q2"], "the period after the last one"
+        assert stage.cycle == 1
+
+    def test_nothing_was_accepted_yet(self, signed_up: Cast, browser: Make) -> None:
+        assert headline(hr(browser)) == "There is no process to launch yet"
+
+    def test_a_key_that_is_taken_gets_a_number(self, stage: Stage, browser: Make, engine: Engine) -> None:
+        with db.write(engine) as session:
+            session.execute(update(Cycle).values(key="2026Q3"))
+        assert filled(hr(browser))["key"] == ["2026Q3-2"]
+
+    def test_every_date_and_rule_survives_the_check(self, stage: Stage, browser: Make) -> None:
+        hu = check(
+            hr(browser), key="mine", hired_before="2026-01-31", positions=["clerk"], calendar="china_2026"
+        )
+        found = filled(hu)
+        assert (found["key"], found["hired_before"]) == (["mine"], ["2026-01-31"])
+        assert (found["positions"], found["calendar"]) == (["clerk"], ["china_2026"])
+        assert headline(hu) == "Launch mine for 1 person"
+
+    def test_stages_and_deadlines_follow_the_period(self, stage: Stage, browser: Make) -> None:
+        hu = hr(browser)
+        assert "Tracking from" in hu.text
+        assert "until 30 Sept" in hu.text
+        assert "Show as table" in hu.text
+        hu = check(hu, ends_on="2026-08-31")
+        assert "until 31 Aug" in hu.text
+
+
+class TestTheCheck:
+    def test_looking_writes_nothing(self, stage: Stage, browser: Make, engine: Engine) -> None:
+        before = digest(engine)
+        check(hr(browser), key="x")
+        assert digest(engine) == before
+
+    def test_what_is_wrong_is_named_beside_the_greyed_button(self, stage: Stage, browser: Make) -> None:
+        hu = check(hr(browser), ends_on="2026-06-30", key="")
+        assert headline(hu).endswith("cannot be launched yet")
+        assert "The last day lies before the first." in hu.text
+        assert "The cycle needs a short name" in hu.text
+        assert re.search(r'<button class="btn btn-locked[^>]*aria-disabled="true"', hu.text)
+        assert "ask-launch-title" not in re.sub(r'aria-labelledby="ask-launch-title"', "", hu.text)
+
+    def test_a_name_that_is_taken(self, stage: Stage, browser: Make) -> None:
+        assert "There is a cycle “2026Q2” already." in check(hr(browser), key="2026Q2").text
+
+    def test_nobody_matches(self, stage: Stage, browser: Make) -> None:
+        hu = check(hr(browser), positions=["astronaut"])
+        assert "Nobody matches these rules." in hu.text
+        assert "cannot be launched yet" in headline(hu)
+
+    def test_findings_name_their_people_and_where_to_mend(
+        self, stage: Stage, browser: Make, engine: Engine
+    ) -> None:
+        with db.write(engine) as session:
+            session.execute(update(Person).where(Person.id == stage.cast.lin).values(email=None))
+        hu = check(hr(browser), positions=[])
+        assert "No e-mail address; told by the inbox only." in hu.text
+        assert "Leave out Lin Yue" in hu.text
+        assert 'href="/people"' in hu.text
+        assert "Orders: no source delivers it." in hu.text
+
+    def test_people_in_an_overlapping_cycle_are_left_out(self, stage: Stage, browser: Make) -> None:
+        hu = check(hr(browser), starts_on="2026-06-01", ends_on="2026-08-31", positions=[])
+        assert headline(hu) == "Launch 2026Q3 for 4 people"
+        assert "Already in a cycle of this process in an overlapping period; left out." in hu.text
+
+    def test_somebody_is_left_out_by_hand(self, stage: Stage, browser: Make, engine: Engine) -> None:
+        hu = check(hr(browser), left_out=["P003"])
+        assert headline(hu) == "Launch 2026Q3 for 1 person"
+        assert "Left out by hand." in hu.text
+        assert len(re.findall(r'value="P003"[^>]* checked', hu.text)) == 1, "one box for each person"
+
+    def test_htmx_gets_the_check_and_what_follows_it(self, stage: Stage, browser: Make) -> None:
+        hu = hr(browser).fragment(
+            f"{NEW}?workflow=sales_quarterly&key=abc&starts_on=2026-07-01&ends_on=2026-09-30"
+        )
+        assert "<main" not in hu.text
+        assert '<div id="check">' in hu.text
+        for part in ('id="launch-card" hx-swap-oob="true"', 'hx-swap-oob="innerHTML:main h1"', 'id="gantt"'):
+            assert part in hu.text
+
+    def test_hr_of_a_unit_may_not_launch_for_others(self, stage: Stage, browser: Make) -> None:
+        promote(stage, "hr", stage.cast.sales)
+        zhao = browser("zhao").open(
+            f"{NEW}?workflow=sales_quarterly&key=a&starts_on=2026-07-01&ends_on=2026-09-30&currency=CNY"
+        )
+        assert "not in your units" in zhao.text or "outside" in zhao.text
+        assert "btn-locked" in zhao.text
+
+
+class TestTheLaunch:
+    def test_in_five_clicks(self, stage: Stage, browser: Make, engine: Engine) -> None:
+        """Cycles, New cycle, Launch, Confirm."""
+        hu = english(browser("hu")).open("/")
+        assert 'href="/cycles"' in hu.text
+        assert 'href="/cycles/new"' in hu.open("/cycles").text
+        hu.open(NEW)
+        assert "Launch 2026Q3 for 2 people?" in hu.text
+        posts = [form for form in hu.forms() if form.action == NEW and form.method == "post"]
+        hu.send(posts[0])
+        assert hu.path == "/cycles/2/launch"
+        assert headline(hu) == "Launching 2026Q3"
+        assert "0 of 2" in hu.text
+        with db.read(engine) as session:
+            made = session.get_one(Cycle, 2)
+            assert (made.key, made.expected, made.calibration) == ("2026Q3", 2, True)
+        hu.send(posts[0])
+        with db.read(engine) as session:
+            assert session.scalar(select(func.count()).select_from(Cycle)) == 2, "the same form counts once"
+
+    def test_what_was_checked_is_launched(self, stage: Stage, browser: Make, engine: Engine) -> None:
+        hu = check(hr(browser), key="Q3 reps", positions=["sales rep"], left_out=["P999"])
+        hu.send(next(form for form in hu.forms() if form.action == NEW and form.method == "post"))
+        with db.read(engine) as session:
+            made = session.scalars(select(Cycle).where(Cycle.key == "Q3 reps")).one()
+        assert '"positions": ["sales rep"]' in made.population
+        assert '"left_out": ["P999"]' in made.population
+
+    def test_a_launch_without_values_is_refused(self, stage: Stage, browser: Make) -> None:
+        hu = hr(browser)
+        form = next(form for form in hu.forms() if form.action == NEW and form.method == "post")
+        keys = {name: value for name, value in form.fields if name in ("csrf_token", "form_key")}
+        assert hu.post(NEW, **keys).status == 400
+
+    @pytest.mark.parametrize("login", ["lin", "wang", "director", "fang", "zhao"])
+    def test_nobody_but_hr(self, stage: Stage, browser: Make, login: str) -> None:
+        assert browser(login).open(NEW).status == 403
+
+
+class TestTheReport:
+    @pytest.fixture
+    def launched(self, stage: Stage, engine: Engine) -> Stage:
+        """A second cycle: one created, Lin failed, Wang skipped."""
+        plan = launch.LaunchPlan(key="next", workflow="sales_quarterly", period=_q3(), currency="CNY")
+        with db.write(engine) as session:
+            stage.cycle = launch.launch(session, stage.moment, stage.viewer(stage.cast.hu), plan)
+            launch.launch_range(session, stage.moment, stage.cycle, 1, 100)
+            session.execute(update(Outbox).where(Outbox.kind == "launch").values(done_at=stage.at))
+            for person, state, reason in (
+                (stage.cast.lin, "failed", "launch.error"),
+                (stage.cast.wang, "skipped", "launch.already_in_cycle"),
+            ):
+                mine = (LaunchItem.cycle_id == stage.cycle, LaunchItem.person_id == person)
+                session.execute(
+                    update(LaunchItem).where(*mine).values(state=state, reason=reason, detail="disk")
+                )
+        return stage
+
+    def test_created_skipped_failed_with_their_reasons(self, launched: Stage, browser: Make) -> None:
+        hu = english(browser("hu")).open(f"/cycles/{launched.cycle}/launch")
+        assert headline(hu) == "next is launched: 4 reviews created, 1 failed, 1 skipped"
+        text = main_of(hu)
+        assert "The review could not be created." in text
+        assert "disk" in text
+        assert 'href="/people/3"' in text
+        assert "Try 2 again" in text
+
+    def test_retry_takes_them_up_again(self, launched: Stage, browser: Make, engine: Engine) -> None:
+        with db.write(engine) as session:
+            theirs = select(Review.id).where(
+                Review.cycle_id == launched.cycle, Review.person_id == launched.cast.lin
+            )
+            lin = session.scalars(theirs).one()
+            session.execute(delete(LaunchItem).where(LaunchItem.person_id == -1))
+        hu = english(browser("hu")).open(f"/cycles/{launched.cycle}/launch")
+        hu.submit(f"/cycles/{launched.cycle}/launch/retry")
+        assert "2 people were tried again." in hu.text
+        assert lin
+
+    def test_the_report_as_a_file(self, launched: Stage, browser: Make) -> None:
+        hu = english(browser("hu"))
+        answer = hu.client.get(f"/cycles/{launched.cycle}/launch.csv")
+        lines = answer.get_data().decode("utf-8-sig").splitlines()
+        assert lines[0] == "person_id,name,state,reason,detail"
+        assert len(lines) == 7
+        assert any(line.startswith("P003,Lin Yue,failed,The review could not be created.") for line in lines)
+
+    def test_progress_polls_until_it_is_done(self, launched: Stage, browser: Make, engine: Engine) -> None:
+        with db.write(engine) as session:
+            last = update(Outbox).where(Outbox.key.like(f"launch:{launched.cycle}:%"))
+            session.execute(last.values(done_at=None))
+            session.execute(update(Cycle).where(Cycle.id == launched.cycle).values(expected=12))
+        hu = english(browser("hu")).open(f"/cycles/{launched.cycle}/launch")
+        assert headline(hu) == "Launching next"
+        assert f'hx-get="/cycles/{launched.cycle}/launch"' in hu.text
+        assert "The launch is still under way." in hu.open(f"/cycles/{launched.cycle}").text
+        hu.fragment(f"/cycles/{launched.cycle}/launch")
+        assert "6 of 12" in hu.text
+        assert "<main" not in hu.text
+        with db.write(engine) as session:
+            session.execute(last.values(done_at=launched.at))
+        done = hu.client.get(f"/cycles/{launched.cycle}/launch", headers={"HX-Request": "true"})
+        assert done.headers["HX-Redirect"] == f"/cycles/{launched.cycle}/launch"
+        assert "6 people of the launch have no entry" in hu.open(f"/cycles/{launched.cycle}/launch").text
+
+    def test_the_pages_speak_chinese_and_ask_little(self, app: Flask, launched: Stage, browser: Make) -> None:
+        hu = browser("hu")
+        names = NAMES | {"CSV", "CNY", "USD", "EUR", "GBP", "JPY", "HKD", "disk", "next"}
+        cast = {
+            "Company",
+            "Sales",
+            "East",
+            "Office",
+            "sales",
+            "director",
+            "manager",
+            "rep",
+            "finance",
+            "clerk",
+        }
+        with app.app_context():
+            engine = database.engine()
+        for path in (NEW, f"/cycles/{launched.cycle}/launch"):
+            assert not words_of(hu.open(path)) - names - cast, path
+            with counted(engine) as queries:
+                hu.open(path)
+            assert len(queries) <= 30, (path, len(queries))
+
+
+def _q3() -> launch.LaunchPlan:
+    from reviewflow.core.values import Period
+
+    return Period(date(2026, 7, 1), date(2026, 9, 30))  # type: ignore[return-value]
+
+
+__all__ = ["UTC", "datetime", "insert"]
