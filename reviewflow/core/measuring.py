@@ -167,51 +167,55 @@ class Figure:
     reason: Reason | None
 
 
-def figure(
-    indicator: Indicator,
-    period: Period,
-    coverage: Sequence[Coverage],
-    taken: Mapping[str, Taken],
-    currency: str,
-) -> Figure:
-    """The figure of a period from what was taken, or why there is none and what its rule makes of that.
+@dataclass(frozen=True)
+class Ready:
+    """An indicator with all about it that is the same for everybody in a period, worked out once."""
 
-    `taken` is by the names of the indicator's measures. Reasons: those of `computable` and `evaluate`, and
-    ``measure.other_currency`` (rows, currency).
-    """
-    foreign = sum(one.foreign for one in taken.values())
-    found: Ratio | Reason | None = computable(indicator, period, coverage)
-    if found is None and foreign:
-        found = Reason("measure.other_currency", {"rows": foreign, "currency": currency})
-    if found is None:
-        found = evaluate(indicator, {name: one.value for name, one in taken.items()})
-    if isinstance(found, Ratio):
-        return Figure("computed", found, None)
-    return Figure("left_out" if indicator.missing_rule == "leave_out" else "missing", None, found)
+    indicator: Indicator
+    rules: Mapping[str, Rule]
+    refusal: Reason | None
+    """Why there can be no figure of the period, whoever is asked about."""
+    _said: Mapping[str, dict[str, Any]]
 
+    @classmethod
+    def of(cls, indicator: Indicator, period: Period, coverage: Sequence[Coverage]) -> Ready:
+        rules = rules_of(indicator)
+        said = {name: rule.as_json() for name, rule in rules.items()}
+        return cls(indicator, rules, computable(indicator, period, coverage), said)
 
-def trace_of(
-    indicator: Indicator, slot: Slot, batch_no: int, currency: str, taken: Mapping[str, Taken]
-) -> dict[str, Any]:
-    """How a figure came about, as plain JSON: everything that is needed to find its rows again."""
-    rules = rules_of(indicator)
-    return {
-        "batch": batch_no,
-        "person": slot.person_id,
-        "from": slot.period.starts_on.isoformat(),
-        "until": slot.period.ends_on.isoformat(),
-        "currency": currency,
-        "formula": indicator.formula.text,
-        "measures": {
-            name: {
-                "rule": rules[name].as_json(),
-                "value": one.value,
-                "rows": one.rows,
-                "digest": one.digest,
-            }
-            for name, one in taken.items()
-        },
-    }
+    def figure(self, taken: Mapping[str, Taken], currency: str) -> Figure:
+        """The figure from what was taken, or why there is none and what the indicator's rule makes of that.
+
+        `taken` is by the names of the indicator's measures. Reasons: those of `computable` and `evaluate`,
+        and ``measure.other_currency`` (rows, currency).
+        """
+        found: Ratio | Reason | None = self.refusal
+        foreign = 0 if found else sum(one.foreign for one in taken.values())
+        if foreign:
+            found = Reason("measure.other_currency", {"rows": foreign, "currency": currency})
+        if found is None:
+            found = evaluate(self.indicator, {name: one.value for name, one in taken.items()})
+        if isinstance(found, Ratio):
+            return Figure("computed", found, None)
+        return Figure("left_out" if self.indicator.missing_rule == "leave_out" else "missing", None, found)
+
+    def trace(self, slot: Slot, batch_no: int, currency: str, taken: Mapping[str, Taken]) -> dict[str, Any]:
+        """How a figure came about, as plain JSON: everything that is needed to find its rows again.
+
+        What it says of the rules is shared by the traces of everybody: it is there to be read.
+        """
+        return {
+            "batch": batch_no,
+            "person": slot.person_id,
+            "from": slot.period.starts_on.isoformat(),
+            "until": slot.period.ends_on.isoformat(),
+            "currency": currency,
+            "formula": self.indicator.formula.text,
+            "measures": {
+                name: {"rule": self._said[name], "value": one.value, "rows": one.rows, "digest": one.digest}
+                for name, one in taken.items()
+            },
+        }
 
 
 def slot_of(trace: Mapping[str, Any]) -> Slot:

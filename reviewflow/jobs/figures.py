@@ -80,8 +80,10 @@ def suggest_targets() -> Kind[Any, Any]:
 
 def _measuring(name: str, load: Load, finish: Finish, *, digests: bool = False) -> Kind[Any, Any]:
     """A kind whose work is one run of the engine, loaded here: a worker's forks must not load it each time."""
-    import reviewflow.analytics.measures  # noqa: F401  # loaded for the forks
+    from reviewflow.analytics import measures
     from reviewflow.services.measure import answer
+
+    measures.warm()
 
     def work(asked: Any, tools: Tools) -> Sequence[Any]:
         return answer(asked, tools.engine, tools.settings.lake_folder, digests=digests)

@@ -21,6 +21,7 @@ NAMED = {
     "mover": "release",
     "sh1_4": "self_review",  # her manager Wang has both forms before him
     "bj_3": "evaluation",  # and Sun has one to write
+    "sh2_2": "finance",  # sells enough for a second signature
 }
 
 

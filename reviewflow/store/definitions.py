@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 
-from sqlalchemy import exists, insert, select
-from sqlalchemy.orm import Session
+from sqlalchemy import and_, exists, insert, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from reviewflow.core.moment import Moment
 from reviewflow.core.workflow import duties, load
 from reviewflow.store.cycles import CyclePin, Definition, Duty
+from reviewflow.store.snapshot import is_read_only, remembered
 from reviewflow.store.subjects import Subject
 
 
@@ -58,13 +59,33 @@ def accept(session: Session, moment: Moment, kind: str, name: str, text: str) ->
 
 
 def newest(session: Session, kind: str, name: str) -> Definition | None:
-    """The text that the next launch would pin."""
+    """The text that the next launch would pin. One query; a read-only session asks for all of them once."""
+    if is_read_only(session):
+        return all_newest(session).get((kind, name))
     return session.scalars(
         select(Definition)
         .where(Definition.kind == kind, Definition.name == name)
         .order_by(Definition.accepted_at.desc(), Definition.id.desc())
         .limit(1)
     ).first()
+
+
+def all_newest(session: Session) -> Mapping[tuple[str, str], Definition]:
+    """The newest accepted text of every kind and name, in their order. One query, once in a snapshot."""
+    known = remembered(session, "newest definitions")
+    if not known:
+        later = aliased(Definition)
+        newer = exists().where(
+            later.kind == Definition.kind,
+            later.name == Definition.name,
+            or_(
+                later.accepted_at > Definition.accepted_at,
+                and_(later.accepted_at == Definition.accepted_at, later.id > Definition.id),
+            ),
+        )
+        rows = session.scalars(select(Definition).where(~newer).order_by(Definition.kind, Definition.name))
+        known |= {(row.kind, row.name): row for row in rows}
+    return known
 
 
 def pinned(session: Session, cycle_id: int) -> Mapping[tuple[str, str], Definition]:

@@ -4,14 +4,25 @@ from __future__ import annotations
 
 import json
 import tomllib
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, literal_column, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    String,
+    cast,
+    exists,
+    func,
+    literal,
+    literal_column,
+    null,
+    select,
+    union_all,
+)
+from sqlalchemy.orm import Session
 
 from reviewflow.core import calendar, workflow
 from reviewflow.core.calendar import Calendar
@@ -19,14 +30,14 @@ from reviewflow.core.reasons import Reason
 from reviewflow.core.values import Period
 from reviewflow.core.viewer import Viewer
 from reviewflow.core.workflow import Workflow
+from reviewflow.store import definitions
 from reviewflow.store.cycles import Cycle, CyclePin, Definition, LaunchItem
-from reviewflow.store.people import Membership, Person, ReportingLine, Unit, UnitAbove
+from reviewflow.store.people import Membership, Person, Unit, UnitAbove
+from reviewflow.store.people_page import MOST_UNITS, UnitLine, in_tree
 from reviewflow.store.scopes import CYCLE_ROLES, scope
 
 _NOT_CREATED = LaunchItem.state != literal_column("'created'")
 """Spelt out, so that the partial index of these fits."""
-
-_KINDS = ("workflow", "plan", "calendar", "indicators")
 
 
 @dataclass(frozen=True)
@@ -55,23 +66,16 @@ class LastCycle:
 
 @dataclass(frozen=True)
 class Choices:
-    """The newest accepted processes of reviews, plans and calendars; titles of indicators; the last launch."""
+    """Processes, plans, calendars and titles of indicators as accepted; units and positions; the last launch."""
 
     processes: tuple[Workflow, ...]
     plans: tuple[Named, ...]
     calendars: tuple[Calendar, ...]
     indicators: Mapping[str, Mapping[str, str]]
+    units: tuple[UnitLine, ...]
+    positions: tuple[str, ...]
     last: LastCycle | None
     keys: frozenset[str]
-
-
-@dataclass(frozen=True)
-class UnitCount:
-    """People of a launch in a unit with all below it, and how many managers they have."""
-
-    name: str
-    people: int
-    managers: int
 
 
 @dataclass(frozen=True)
@@ -97,20 +101,49 @@ def _calendar(digest: str, text: str) -> Calendar:
 
 
 def choices(session: Session, viewer: Viewer) -> Choices:
-    """Everything that the launch page offers. Four queries; nothing for who does not look after cycles."""
+    """Everything that the launch page offers. Three queries; nothing for who does not look after cycles."""
     if not viewer.has(*CYCLE_ROLES):
-        return Choices((), (), (), {}, None, frozenset())
-    newest = _newest(session)
+        return Choices((), (), (), {}, (), (), None, frozenset())
+    newest = list(definitions.all_newest(session).values())
     processes = (_process(row.digest, row.text) for row in newest if row.kind == "workflow")
     plans = (Named(row.name, tomllib.loads(row.text)["title"]) for row in newest if row.kind == "plan")
+    keys, last = _cycles(session)
+    units, positions = _places(session, viewer)
     return Choices(
-        processes=tuple(sorted((one for one in processes if one.kind == "review"), key=lambda one: one.name)),
+        processes=tuple(one for one in processes if one.kind == "review"),
         plans=tuple(plans),
         calendars=tuple(_calendar(row.digest, row.text) for row in newest if row.kind == "calendar"),
         indicators=_indicators(newest),
-        last=_last(session),
-        keys=frozenset(session.scalars(select(Cycle.key))),
+        units=units,
+        positions=positions,
+        last=last,
+        keys=keys,
     )
+
+
+def _places(session: Session, viewer: Viewer) -> tuple[tuple[UnitLine, ...], tuple[str, ...]]:
+    """The units of HR as a tree, the upper 300 of very many, and the positions of today. One query."""
+    below = select(UnitAbove.unit_id).where(UnitAbove.above_id.in_(viewer.units("hr")))
+    depth = select(UnitAbove.unit_id, func.count().label("n")).group_by(UnitAbove.unit_id).subquery()
+    units = (
+        select(literal(0).label("sort"), Unit.id, Unit.code, Unit.name, Unit.parent_id, depth.c.n)
+        .join(depth, depth.c.unit_id == Unit.id)
+        .where(Unit.hidden.is_(False), Unit.id.in_(below))
+        .order_by(depth.c.n, Unit.name, Unit.id)
+        .limit(MOST_UNITS)
+        .subquery()
+    )
+    nothing = cast(null(), Integer)
+    positions = (
+        select(literal(1), nothing, cast(null(), String), Membership.position, nothing, nothing)
+        .where(Membership.position.is_not(None))
+        .where(Membership.from_on <= viewer.today, Membership.until_on > viewer.today)
+        .distinct()
+    )
+    rows = session.execute(union_all(select(units), positions)).all()
+    found = sorted((row for row in rows if row.sort == 0), key=lambda row: (row.n, row.name, row.id))
+    names = sorted(row.name for row in rows if row.sort == 1)
+    return in_tree(found), tuple(names)
 
 
 def _indicators(newest: Sequence[Definition]) -> dict[str, Mapping[str, str]]:
@@ -118,108 +151,37 @@ def _indicators(newest: Sequence[Definition]) -> dict[str, Mapping[str, str]]:
     return {one["key"]: one["title"] for text in texts for one in tomllib.loads(text)["indicator"]}
 
 
-def _newest(session: Session) -> list[Definition]:
-    """The newest accepted of each kind and name, by name."""
-    rows = session.scalars(
-        select(Definition)
-        .where(Definition.kind.in_(_KINDS))
-        .order_by(Definition.name, Definition.accepted_at.desc(), Definition.id.desc())
-    )
-    found: dict[tuple[str, str], Definition] = {}
-    for row in rows:
-        found.setdefault((row.kind, row.name), row)
-    return list(found.values())
-
-
-def _last(session: Session) -> LastCycle | None:
-    """The launch before, by the end of its period."""
-    row = session.execute(
-        select(Cycle, Definition.name)
+def _cycles(session: Session) -> tuple[frozenset[str], LastCycle | None]:
+    """The keys of all cycles, and what the last one, by the end of its period, was launched with. One query."""
+    rows = session.execute(
+        select(Cycle, Definition.name, _pin("plan"), _pin("calendar"))
         .join(Definition, Definition.id == Cycle.workflow_id)
         .order_by(Cycle.ends_on.desc(), Cycle.id.desc())
-        .limit(1)
-    ).one_or_none()
-    if row is None:
-        return None
-    cycle, name = row
-    pins = {
-        kind: pin
-        for kind, pin in session.execute(
-            select(CyclePin.kind, CyclePin.name).where(CyclePin.cycle_id == cycle.id)
-        )
-    }
+    ).all()
+    return frozenset(row[0].key for row in rows), _last(*rows[0]) if rows else None
+
+
+def _pin(kind: str) -> ColumnElement[str | None]:
+    """The name that a cycle pinned of a kind."""
+    found = select(CyclePin.name).where(CyclePin.cycle_id == Cycle.id, CyclePin.kind == kind).limit(1)
+    return found.scalar_subquery()
+
+
+def _last(cycle: Cycle, workflow_name: str, plan: str | None, calendar_name: str | None) -> LastCycle:
     rule = json.loads(cycle.population)
     hired = rule["hired_before"]
     return LastCycle(
         key=cycle.key,
-        workflow=name,
+        workflow=workflow_name,
         period=Period(cycle.starts_on, cycle.ends_on),
         currency=cycle.currency,
         calibration=cycle.calibration,
         units=tuple(rule["units"]),
         positions=tuple(rule["positions"]),
         hired_before=date.fromisoformat(hired) if hired else None,
-        plan=pins.get("plan"),
-        calendar=pins.get("calendar"),
+        plan=plan,
+        calendar=calendar_name,
     )
-
-
-def people_by_unit(
-    session: Session,
-    viewer: Viewer,
-    day: date,
-    units: Collection[int],
-    positions: Collection[str],
-    hired_before: date | None,
-) -> list[UnitCount]:
-    """The population of a launch by the units right below the chosen ones, largest first. One query.
-
-    Those who stand in a chosen unit itself are counted under it.
-    """
-    mine = scope(session, viewer, CYCLE_ROLES)
-    group, above = aliased(Unit), aliased(UnitAbove)
-    tops = group.parent_id.in_(units) if units else group.parent_id.in_(_roots())
-    own = group.id.in_(units) if units else group.id.in_(_roots())
-    line = aliased(ReportingLine)
-    manager = and_(
-        line.person_id == Person.id, line.kind == "effective", line.from_on <= day, line.until_on > day
-    )
-    query = (
-        select(group.name, func.count(Person.id.distinct()), func.count(line.manager_id.distinct()))
-        .select_from(Membership)
-        .join(Person, Person.id == Membership.person_id)
-        .join(above, above.unit_id == Membership.unit_id)
-        .join(group, group.id == above.above_id)
-        .outerjoin(line, manager)
-        .where(or_(tops, and_(own, Membership.unit_id == group.id)))
-        .where(*_population(day, units, positions, hired_before), *mine.over(Membership.unit_id))
-        .group_by(group.id, group.name)
-        .order_by(func.count(Person.id.distinct()).desc(), group.name)
-    )
-    return [UnitCount(*row) for row in session.execute(query)]
-
-
-def _roots() -> Any:
-    return select(Unit.id).where(Unit.parent_id.is_(None))
-
-
-def _population(
-    day: date, units: Collection[int], positions: Collection[str], hired_before: date | None
-) -> list[ColumnElement[bool]]:
-    """Conditions on membership and person, as `staff.population` has them."""
-    where = [
-        Membership.from_on <= day,
-        Membership.until_on > day,
-        or_(Person.left_on.is_(None), Person.left_on >= day),
-    ]
-    if units:
-        below = select(UnitAbove.unit_id).where(UnitAbove.above_id.in_(units))
-        where.append(Membership.unit_id.in_(below))
-    if positions:
-        where.append(Membership.position.in_(positions))
-    if hired_before is not None:
-        where.append(or_(Person.hired_on.is_(None), Person.hired_on <= hired_before))
-    return where
 
 
 def report_counts(session: Session, viewer: Viewer, cycle_id: int) -> dict[tuple[str, str | None], int]:

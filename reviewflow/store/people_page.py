@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -76,6 +76,11 @@ def units(session: Session, viewer: Viewer) -> list[UnitLine]:
         .order_by(depth.c.n, Unit.name, Unit.id)
         .limit(MOST_UNITS)
     ).all()
+    return list(in_tree(rows))
+
+
+def in_tree(rows: Sequence[Any]) -> tuple[UnitLine, ...]:
+    """Rows (id, code, name, parent_id), upper ones first, in the order of their tree."""
     here = {row.id for row in rows}
     below: defaultdict[int | None, list[Any]] = defaultdict(list)
     for row in rows:
@@ -86,7 +91,7 @@ def units(session: Session, viewer: Viewer) -> list[UnitLine]:
         row, level = waiting.pop()
         found.append(UnitLine(row.id, row.code, row.name, row.parent_id, level))
         waiting += [(child, level + 1) for child in reversed(below[row.id])]
-    return found
+    return tuple(found)
 
 
 def place(session: Session, viewer: Viewer, unit_id: int | None) -> Place | None:

@@ -42,7 +42,7 @@ def enter_missing(hr: Desk, rep: str) -> None:
     hr.main.get_by_role("textbox", name=words.title(definitions.indicator("collection_rate"))).fill("92")
     form = definitions.process().forms["missing_measures"]
     hr.main.get_by_label(words.title(form.fields[1].label), exact=True).fill(texts["reason"])
-    hr.main.locator("#file").set_input_files(
+    hr.main.locator("input[type=file]").set_input_files(
         {"name": "ledger.pdf", "mimeType": "application/pdf", "buffer": EVIDENCE}
     )
     hr.go(hr.button("Attach"))

@@ -22,16 +22,17 @@ def release(hr: Desk, rep: str) -> None:
 
 
 def acknowledge(rep: Desk) -> tuple[bytes, str]:
-    """Open letter, Acknowledge: two clicks. Returns the PDF, and the code that stands on the page."""
+    """Open letter, Acknowledge: two clicks. Returns the PDF, and the path of the page that its QR opens."""
     with rep.counted(2, "acknowledging"):
         rep.take_up("Open letter", "Read your feedback letter and answer it")
-        rep.until_shown(rep.link("Letter as PDF"))
-        clicks = rep.clicks
-        pdf = rep.download(rep.link("Letter as PDF"))
-        rep.clicks = clicks  # reading the paper is no part of the flow
-        code = rep.main.locator("a[href*='/verify/']").get_attribute("href") or ""
+        paper = rep.link("Letter as PDF")
+        rep.until_shown(paper)
+        answer = rep.context.request.get(paper.get_attribute("href") or "")
+        assert answer.headers["content-type"] == "application/pdf"
+        path = rep.main.locator("a[href*='/verify/']").get_attribute("href")
         rep.move(rep.words.title(definitions.move("acknowledge")))
-    return pdf, code
+    assert path is not None
+    return answer.body(), path
 
 
 def is_the_letter_of(pdf: bytes, rep: str, code: str) -> None:

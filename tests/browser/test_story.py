@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, expect
 
 from reviewflow.store.subjects import Subject
 from reviewflow.wording import LANGUAGES
-from tests.browser import company, evaluating, exports, feedback, goals, house, importing, launching
+from tests.browser import company, evaluating, exports, feedback, goals, house, importing, launching, paying
 from tests.browser.company import PASSWORD, Cast, at
 from tests.browser.desk import Desk, Words
 from tests.browser.house import House
@@ -66,6 +66,12 @@ class Story:
         pdf, path = feedback.acknowledge(rep)
         feedback.is_the_letter_of(pdf, self.cast.lin, path)
         feedback.anybody_verifies(self.chromium, self.house, self.words, path)
+        director, finance = self.desk("deng"), self.desk("fang")
+        paying.approve_all(director, 2)
+        paying.approve_all(finance, 1)
+        total = paying.pay(finance, 2)
+        paying.sees_the_money(rep, total)
+        paying.rates_the_review(rep)
         problems = [line for desk in self.desks.values() for line in desk.inspection.problems]
         assert not problems, "\n".join(problems)
 

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from reviewflow.analytics.measures import compute
 from reviewflow.connectors.rows import BadValue
 from reviewflow.core import indicators
-from reviewflow.core.measuring import Rule, Slot, figure, rules_of
+from reviewflow.core.measuring import Ready, Rule, Slot, rules_of
 from reviewflow.core.reasons import Reason
 from reviewflow.core.values import Period, from_scaled, half_up
 from reviewflow.intake import Intake
@@ -206,7 +206,7 @@ def test_single_agents(crm: Engine, agent: str, won: int, closed: int, rate: str
         coverage = batches.coverage(session)
     taken = {name: found[slot, rule] for name, rule in rules.items()}
     assert {name: one.value for name, one in taken.items()} == {"won": won, "closed": closed}
-    made = figure(conversion, slot.period, coverage, taken, "USD")
+    made = Ready.of(conversion, slot.period, coverage).figure(taken, "USD")
     assert made.ratio is not None
     assert half_up(made.ratio.value, 1) == Decimal(rate)
     assert amount is None or found[slot, SALES].value == amount * 10**4

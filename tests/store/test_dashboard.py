@@ -270,15 +270,6 @@ def test_the_report_of_a_launch(story: Story) -> None:
     assert theirs == {("created", None): 3}
 
 
-def test_people_by_unit(story: Story) -> None:
-    with db.read(story.engine) as session:
-        day = story.at.date()
-        every = launch_page.people_by_unit(session, hr(story), day, (), (), None)
-        reps = launch_page.people_by_unit(session, hr(story), day, (story.cast.sales,), ("sales rep",), None)
-    assert [(one.name, one.people) for one in every] == [("Office", 3), ("Sales", 2), ("Company", 1)]
-    assert [(one.name, one.people, one.managers) for one in reps] == [("East", 1, 1)]
-
-
 def test_as_many_queries_for_one_review_as_for_six(engine: Engine, cast: Cast) -> None:
     one = Story(engine, cast).begin(key="one", positions=("sales rep",))
     every = replace(one, cycle=_annual(one))

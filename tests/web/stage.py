@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
-from reviewflow.core.measuring import Slot, figure, rules_of, trace_of
+from reviewflow.core.measuring import Ready, Slot, rules_of
 from reviewflow.store import clock, db, pinned
 from reviewflow.store.facts import counting, figures
 from reviewflow.store.facts.batches import Vouched, add_batch, coverage, lock_counter
@@ -113,9 +113,10 @@ class Stage(Story):
                     name: counting.taken(session, batch_no, slot, rule, "CNY")
                     for name, rule in rules_of(catalogue[key]).items()
                 }
-                found = figure(catalogue[key], Q2, coverage(session, batch_no), taken, "CNY")
-                trace = trace_of(catalogue[key], slot, batch_no, "CNY", taken)
-                values = figures.values_of(found, sum(one.rows for one in taken.values()), trace)
+                ready = Ready.of(catalogue[key], Q2, coverage(session, batch_no))
+                trace = ready.trace(slot, batch_no, "CNY", taken)
+                rows_used = sum(one.rows for one in taken.values())
+                values = figures.values_of(ready.figure(taken, "CNY"), rows_used, trace)
                 rows.append({"review_id": review_id, "indicator": key, "batch_no": batch_no,
                              "computed_at": self.at, **values})  # fmt: skip
             figures.put_live(session, rows)

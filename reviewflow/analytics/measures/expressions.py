@@ -159,4 +159,4 @@ def _key(rows: ir.Table) -> ir.StringValue:
 
 
 def _digest(keys: Any) -> ir.StringScalar:
-    return sha256(keys.sort().join("\n"))  # type: ignore[no-any-return]
+    return sha256(keys.sort().join("\n"))

@@ -51,6 +51,15 @@ def queries(rules: tuple[Rule, ...], currency: str | None, digests: bool) -> tup
     )
 
 
+def warm() -> None:
+    """Load what is loaded for the first query only, so that forked processes find it there."""
+    queries(
+        (Rule("order", "count"), Rule("order", "count_distinct:customer", only="new", history="P3M")),
+        None,
+        False,
+    )
+
+
 def _query(table: ir.Table, rules: Sequence[Rule]) -> Query:
     return Query(str(ibis.to_sql(table, dialect="duckdb")), tuple(_places(table.columns, rules)))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -35,7 +35,10 @@ class Finding:
 
 @dataclass(frozen=True)
 class Preflight:
-    """`ready` people would get a review; `sources` are indicators without a living source, with the reason."""
+    """`ready` people would get a review; `sources` are indicators without a living source, with the reason.
+
+    `units` counts those who match by the id of their unit.
+    """
 
     matching: int
     ready: int
@@ -43,6 +46,7 @@ class Preflight:
     left_out: int
     findings: tuple[Finding, ...]
     sources: tuple[Reason, ...]
+    units: Mapping[int, int]
 
 
 def pins(session: Session, chosen: LaunchPlan) -> list[Definition]:
@@ -96,6 +100,7 @@ def preflight(session: Session, moment: Moment, viewer: Viewer, chosen: LaunchPl
         left_out=counts[True],
         findings=_findings(checked),
         sources=_silent(session, moment, pinned),
+        units=Counter(member.unit_id for member in checked.members),
     )
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Engine
 
 from reviewflow.core.indicators import Coverage
-from reviewflow.core.measuring import Figure, Rule, Slot, Taken, figure, rules_of, trace_of
+from reviewflow.core.measuring import Figure, Ready, Rule, Slot, Taken, rules_of
 from reviewflow.core.values import Period
 from reviewflow.services.measure.asking import About, Question, Questions
 from reviewflow.store.db import read
@@ -39,9 +39,9 @@ def answer(asked: Questions, engine: Engine, folder: Path, *, digests: bool = Fa
     answers: list[Answer] = []
     for (batch_no, currency), questions in groups.items():
         slots = {question.slot for question in questions}
-        rules = {
-            rule for one in questions for indicator in one.indicators for rule in rules_of(indicator).values()
-        }
+        # A catalogue is shared by all reviews of a cycle: each of its indicators is looked at once.
+        indicators = {id(one): one for question in questions for one in question.indicators}
+        rules = {rule for one in indicators.values() for rule in rules_of(one).values()}
         taken = _compute(engine, folder, batch_no, currency, slots, rules, digests)
         answers += _answers(questions, asked.coverage[batch_no], taken)
     return answers
@@ -51,14 +51,18 @@ Results = dict[tuple[Slot, Rule], Taken]
 
 
 def _answers(questions: Sequence[Question], coverage: Sequence[Coverage], taken: Results) -> Iterator[Answer]:
+    prepared: dict[tuple[int, Period], Ready] = {}
     for question in questions:
         slot, batch_no = question.slot, question.about.batch_no
         # A live figure needs data up to now only: for its first day is enough to say that there are any.
         period = Period(slot.period.starts_on, slot.period.starts_on) if question.live else slot.period
         for indicator in question.indicators:
-            mine = {name: taken[slot, rule] for name, rule in rules_of(indicator).items()}
-            found = figure(indicator, period, coverage, mine, question.currency)
-            trace = trace_of(indicator, slot, batch_no, question.currency, mine)
+            ready = prepared.get((id(indicator), period))
+            if ready is None:
+                ready = prepared[id(indicator), period] = Ready.of(indicator, period, coverage)
+            mine = {name: taken[slot, rule] for name, rule in ready.rules.items()}
+            found = ready.figure(mine, question.currency)
+            trace = ready.trace(slot, batch_no, question.currency, mine)
             rows = sum(one.rows for one in mine.values())
             yield Answer(question.about, indicator.key, found, rows, trace)
 
@@ -89,7 +93,8 @@ def _reach(slots: Collection[Slot], rules: Collection[Rule]) -> Period | None:
     """The days of all rows that can count; None where a rule goes by first days, which files do not."""
     if any(rule.on != "on" for rule in rules):
         return None
-    spans = [rule.reach(period) for rule in rules for period in {slot.period for slot in slots}]
+    periods = {slot.period for slot in slots}
+    spans = [rule.reach(period) for rule in rules for period in periods]
     return Period(min(span.starts_on for span in spans), max(span.ends_on for span in spans))
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, case, false, func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import ColumnElement, case, false, func, select
+from sqlalchemy.orm import Session
 
 from reviewflow.core.payout import PROMOTION
 from reviewflow.core.policy import sees
@@ -25,6 +26,8 @@ from reviewflow.store.subjects import Subject
 APPROVING = ("sales_director", "finance", "hr", "hrbp", "auditor")
 """Granted roles that open the awards of their units."""
 PENDING, RETURNED, SIGNED = "pending", "returned", "signed"
+OPEN = (PENDING, RETURNED)
+LONG_AGO = timedelta(days=730)
 TABS: Mapping[str, tuple[str, ...]] = {
     PENDING: ("pending",),
     RETURNED: ("returned",),
@@ -63,24 +66,19 @@ class AwardLine:
 
 
 def counts(session: Session, viewer: Viewer) -> dict[str, int]:
-    """Number of awards by tab. One query."""
-    parts = {part: tab for tab, members in TABS.items() for part in members}
-    query = select(Subject.part, func.count()).where(*opened(viewer, tuple(parts))).group_by(Subject.part)
-    found = dict.fromkeys(TABS, 0)
-    for part, count in session.execute(query):
-        found[parts[part]] += count
-    return found
+    """How many awards are open, by tab; those that were signed only grow and are not counted. One query."""
+    query = select(Subject.part, func.count()).where(*opened(viewer, OPEN)).group_by(Subject.part)
+    return dict.fromkeys(OPEN, 0) | {part: count for part, count in session.execute(query)}
 
 
 def lines(session: Session, viewer: Viewer, tab: str, *, limit: int, offset: int = 0) -> list[AwardLine]:
-    """Awards of a tab, those that wait longest first, `limit` at most. Three queries."""
-    order = (
-        (Subject.due_at.nulls_last(), Subject.id)
-        if tab == PENDING
-        else (Subject.entered_at.desc(), Subject.id)
-    )
-    query = line_query().where(*opened(viewer, TABS[tab])).order_by(*order).limit(limit).offset(offset)
-    return masked(session, viewer, session.execute(query).all())
+    """Awards of a tab, those that wait longest first, else the newest, `limit` at most. At most four queries."""
+    order = (Subject.due_at.nulls_last(), Subject.id) if tab == PENDING else (Subject.id.desc(),)
+    # The ids first, so that what a line shows besides is looked up for these lines alone.
+    chosen = select(Subject.id).where(*opened(viewer, TABS[tab])).order_by(*order).limit(limit).offset(offset)
+    ids = list(session.scalars(chosen))
+    rows = {row.id: row for row in session.execute(line_query().where(Subject.id.in_(ids)))} if ids else {}
+    return masked(session, viewer, [rows[key] for key in ids])
 
 
 def names(session: Session, viewer: Viewer, award_ids: Collection[int]) -> dict[int, tuple[str, int]]:
@@ -98,28 +96,13 @@ def opened(viewer: Viewer, parts: Sequence[str]) -> tuple[ColumnElement[bool], .
     """Awards in these parts that a granted role opens, the viewer's own among them (greyed)."""
     units = sorted({unit for role in APPROVING for unit in viewer.units(role)})
     here = relations.in_units(units, Subject) if units else false()
+    if set(parts) <= set(OPEN):  # few of many: by the index of cycles and parts
+        here &= Subject.cycle_id.in_(select(Cycle.id))
     return Subject.kind == "award", Subject.part.in_(parts), here
 
 
 def line_query() -> Any:
-    """Columns of `AwardLine` but its roles; `earlier` is the same component of the person's cycle before."""
-    before, before_review, before_cycle = aliased(Award), aliased(Review), aliased(Cycle)
-    earlier = (
-        select(before.amount_minor)
-        .join(before_review, before_review.id == before.review_id)
-        .join(before_cycle, before_cycle.id == before_review.cycle_id)
-        .where(
-            before_review.person_id == Review.person_id,
-            before.component == Award.component,
-            before.currency == Award.currency,
-            before_cycle.workflow_id.in_(_versions()),
-            before_cycle.ends_on < Cycle.starts_on,
-            before.approved_at.is_not(None),
-        )
-        .order_by(before_cycle.ends_on.desc())
-        .limit(1)
-        .scalar_subquery()
-    )
+    """Columns of `AwardLine` but its roles and what the person earned before, of which `masked` knows."""
     return (
         select(
             Subject.id,
@@ -129,6 +112,8 @@ def line_query() -> Any:
             Subject.definition_id,
             Subject.cycle_id,
             Cycle.key.label("cycle"),
+            Cycle.starts_on,
+            Definition.name.label("process"),
             Award.component,
             Subject.person_id,
             Person.name.label("person"),
@@ -137,7 +122,6 @@ def line_query() -> Any:
             Award.amount_minor,
             Award.proposed_minor,
             Award.currency,
-            earlier.label("earlier_minor"),
             Subject.entered_at,
             Subject.due_at,
             Award.zero_reason,
@@ -150,22 +134,45 @@ def line_query() -> Any:
         .join(Review, Review.id == Award.review_id)
         .join(Person, Person.id == Subject.person_id)
         .join(Cycle, Cycle.id == Subject.cycle_id)
+        .join(Definition, Definition.id == Cycle.workflow_id)
     )
 
 
-def _versions() -> ScalarSelect[int]:
-    """All versions of the cycle's workflow: they are one history."""
-    this, other = aliased(Definition), aliased(Definition)
-    name = select(this.name).where(this.id == Cycle.workflow_id).correlate(Cycle).scalar_subquery()
-    return select(other.id).where(other.kind == "workflow", other.name == name).scalar_subquery()
-
-
 def masked(session: Session, viewer: Viewer, rows: Sequence[Any]) -> list[AwardLine]:
+    """The rows as the viewer may see them. Two queries, none for no rows."""
     held = relations.held_on(session, viewer, [row.id for row in rows]) if rows else {}
-    return [_line(row, held[row.id]) for row in rows]
+    earlier = _earlier(session, [row for row in rows if row.part == PENDING])
+    return [_line(row, held[row.id], earlier.get(row.id)) for row in rows]
 
 
-def _line(row: Any, roles: frozenset[str]) -> AwardLine:
+def _earlier(session: Session, rows: Sequence[Any]) -> dict[int, int]:
+    """By award, the amount of the same component in the person's cycle before, if that is not long ago."""
+    if not rows:
+        return {}
+    since = min(row.starts_on for row in rows) - LONG_AGO
+    query = (
+        select(Subject.person_id, Definition.name, Award.component, Award.currency)
+        .add_columns(Cycle.ends_on, Award.amount_minor)
+        .join(Award, Award.id == Subject.id)
+        .join(Cycle, Cycle.id == Subject.cycle_id)
+        .join(Definition, Definition.id == Cycle.workflow_id)
+        .where(Subject.person_id.in_({row.person_id for row in rows}), Subject.kind == "award")
+        .where(Award.approved_at.is_not(None), Award.amount_minor.is_not(None), Cycle.ends_on > since)
+        .order_by(Cycle.ends_on.desc(), Award.id.desc())
+    )
+    known: defaultdict[tuple[Any, ...], list[tuple[date, int]]] = defaultdict(list)
+    for *key, ends_on, minor in session.execute(query):
+        known[tuple(key)].append((ends_on, minor))
+    found = {}
+    for row in rows:
+        past = known[row.person_id, row.process, row.component, row.currency]
+        before = next((minor for ends_on, minor in past if ends_on < row.starts_on), None)
+        if before is not None:
+            found[row.id] = before
+    return found
+
+
+def _line(row: Any, roles: frozenset[str], earlier_minor: int | None) -> AwardLine:
     marks = marks_of(row)
     amount, basis = sees("amount", roles, marks), sees("basis", roles, marks)
 
@@ -188,7 +195,7 @@ def _line(row: Any, roles: frozenset[str]) -> AwardLine:
         changed=amount and row.amount_minor != row.proposed_minor,
         amount=money(row.amount_minor),
         proposed=money(row.proposed_minor),
-        earlier=money(row.earlier_minor),
+        earlier=money(earlier_minor),
         entered_at=row.entered_at,
         due_at=row.due_at,
         zero_reason=row.zero_reason if amount else None,

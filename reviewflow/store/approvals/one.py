@@ -60,7 +60,7 @@ class AwardPage:
 
 
 def page(session: Session, viewer: Viewer, award_id: int) -> AwardPage | None:
-    """One award, or None if it does not exist for the viewer. Five queries."""
+    """One award, or None if it does not exist for the viewer. Six queries."""
     query = _page_query().where(Subject.id == award_id, relations.visible(viewer))
     row = session.execute(query).one_or_none()
     if row is None:
@@ -105,7 +105,6 @@ def _page_query() -> Any:
         Review.score_e6,
         Review.acknowledgement,
         Review.released_at,
-        Cycle.starts_on,
         Cycle.ends_on,
         position.label("position"),
     )

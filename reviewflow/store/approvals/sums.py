@@ -10,12 +10,11 @@ from sqlalchemy.orm import Session
 
 from reviewflow.core.values import Money
 from reviewflow.core.viewer import Viewer
-from reviewflow.store.approvals.listing import opened
+from reviewflow.store.approvals.listing import OPEN, opened
 from reviewflow.store.cycles import Cycle
 from reviewflow.store.pay import Award
 from reviewflow.store.subjects import Subject
 
-_OPEN = ("pending", "returned")
 _SIGNED = ("approved", "paid")
 
 
@@ -38,12 +37,12 @@ class Sums:
 
 def sums(session: Session, viewer: Viewer) -> list[Sums]:
     """Cycles in which an award waits or was returned, newest first, each currency apart. One query."""
-    running = select(Subject.cycle_id).where(*opened(viewer, _OPEN))
+    running = select(Subject.cycle_id).where(*opened(viewer, OPEN))
     query = (
         select(Cycle.id, Cycle.key, Award.currency, Subject.part, func.sum(Award.amount_minor))
         .join(Subject, Subject.id == Award.id)
         .join(Cycle, Cycle.id == Subject.cycle_id)
-        .where(*opened(viewer, (*_OPEN, *_SIGNED)), Award.currency.is_not(None))
+        .where(*opened(viewer, (*OPEN, *_SIGNED)), Award.currency.is_not(None))
         .where(Subject.cycle_id.in_(running))
         .group_by(Cycle.id, Cycle.key, Award.currency, Subject.part)
         .order_by(Cycle.id.desc(), Award.currency)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import abort, render_template, request, url_for
@@ -12,15 +13,15 @@ from reviewflow.core.reasons import Reason, Refused
 from reviewflow.core.values import Period
 from reviewflow.core.workflow import Workflow
 from reviewflow.services import launch as launching
-from reviewflow.services.launch import LaunchPlan, PeopleRule, Preflight
-from reviewflow.store import launch_page, people_page, staff
-from reviewflow.store.launch_page import Choices, UnitCount
+from reviewflow.services.launch import LaunchPlan, Preflight
+from reviewflow.store import launch_page
+from reviewflow.store.launch_page import Choices
 from reviewflow.store.people_page import UnitLine
 from reviewflow.web.forms import mistakes
 from reviewflow.web.language import gettext as _
 from reviewflow.web.language import ngettext
 from reviewflow.web.listed import listed, listed_short
-from reviewflow.web.pages.cycles import checks, gantt, plan_form
+from reviewflow.web.pages.cycles import by_unit, checks, gantt, plan_form
 from reviewflow.web.pages.cycles.plan_form import LaunchForm
 from reviewflow.web.pages.cycles.room import HR, room
 from reviewflow.web.part_titles import part_title
@@ -36,7 +37,6 @@ class Offer:
     process: Workflow | None
     preflight: Preflight | None
     reasons: tuple[Reason, ...]
-    by_unit: tuple[UnitCount, ...]
 
     @property
     def ready(self) -> int:
@@ -51,14 +51,14 @@ class Offer:
 @room.page("/cycles/new", HR)
 def new() -> ResponseReturnValue:
     """The form with its check. Everything filled in stands in the address, so that checking changes nothing."""
-    choices, units = launch_page.choices(reader(), viewer()), people_page.units(reader(), viewer())
+    choices = launch_page.choices(reader(), viewer())
     if not choices.processes:
         return render_template("web/cycles/no_process.html")
-    form = plan_form.read(choices, units, request.args, today())
-    return _page(form, choices, units)
+    form = plan_form.read(choices, request.args, today())
+    return _page(form, choices)
 
 
-def _page(form: LaunchForm, choices: Choices, units: list[UnitLine], refused: tuple[Reason, ...] = ()) -> str:
+def _page(form: LaunchForm, choices: Choices) -> str:
     offer = _offer(form, choices)
     template = "web/cycles/_check.html" if is_fragment() else "web/cycles/new.html"
     return render_template(
@@ -67,15 +67,14 @@ def _page(form: LaunchForm, choices: Choices, units: list[UnitLine], refused: tu
         offer=offer,
         headline=_headline(offer, form),
         last=choices.last,
-        units=units,
-        positions=staff.positions_on(reader(), today()),
-        rules=_rules(form, units),
+        choices=choices,
+        rules=_rules(form, choices.units),
+        by_unit=by_unit.counts(offer.preflight, choices.units, form.units.data or ()),
         stages=_stages(choices),
         checks=checks.found(offer.preflight, choices.indicators),
         bars=gantt.bars(offer.process, offer.plan, choices.calendars, moment().business, zone()),
         values=plan_form.filled_in(form),
         wrong=mistakes(form),
-        refused=refused,
         checked_at=moment().wall,
     )
 
@@ -83,19 +82,14 @@ def _page(form: LaunchForm, choices: Choices, units: list[UnitLine], refused: tu
 def _offer(form: LaunchForm, choices: Choices) -> Offer:
     """Run the check on what is filled in, if it can be read."""
     if "workflow" in request.args and not form.validate():
-        return Offer(None, None, None, (), ())
+        return Offer(None, None, None, ())
     plan = plan_form.plan_of(form)
     process = next((one for one in choices.processes if one.name == plan.workflow), None)
-    rule = PeopleRule.of(plan, viewer().today)
-    by_unit = launch_page.people_by_unit(
-        reader(), viewer(), rule.day, rule.units, rule.positions, rule.hired_before
-    )
     try:
         preflight = launching.preflight(reader(), moment(), viewer(), plan)
     except Refused as refused:
-        return Offer(plan, process, None, refused.reasons, tuple(by_unit))
-    reasons = checks.against(plan, preflight, choices.keys)
-    return Offer(plan, process, preflight, reasons, tuple(by_unit))
+        return Offer(plan, process, None, refused.reasons)
+    return Offer(plan, process, preflight, checks.against(plan, preflight, choices.keys))
 
 
 def _headline(offer: Offer, form: LaunchForm) -> str:
@@ -110,7 +104,7 @@ def _headline(offer: Offer, form: LaunchForm) -> str:
     return _("%(cycle)s cannot be launched yet", cycle=key)
 
 
-def _rules(form: LaunchForm, units: list[UnitLine]) -> dict[str, str]:
+def _rules(form: LaunchForm, units: Sequence[UnitLine]) -> dict[str, str]:
     """The rules for people in words, as they stand on the pills."""
     names = {unit.id: unit.name for unit in units}
     chosen = [names.get(key, "–") for key in form.units.data or ()]
@@ -136,9 +130,9 @@ def _stages(choices: Choices) -> dict[str, str]:
 @room.action("/cycles/new", HR)
 def launch() -> ResponseReturnValue:
     """Launch what was checked: the form beside the check carries its values."""
-    choices, units = launch_page.choices(reader(), viewer()), people_page.units(reader(), viewer())
+    choices = launch_page.choices(reader(), viewer())
     values = MultiDict(request.form)
-    form = plan_form.read(choices, units, values, today())
+    form = plan_form.read(choices, values, today())
     if "workflow" not in values or not form.validate():
         abort(400)
     return act(

@@ -52,9 +52,9 @@ class LaunchForm(Form):
     )
     starts_on = DateField(_l("First day"), validators=[InputRequired(_l("Choose the first day."))])
     ends_on = DateField(_l("Last day"), validators=[InputRequired(_l("Choose the last day."))])
-    currency = SelectField(_l("Currency"))
-    plan = SelectField(_l("Incentive plan"))
-    calendar = SelectField(_l("Working calendar"))
+    currency = SelectField(_l("Currency"), default=CURRENCIES[0])
+    plan = SelectField(_l("Incentive plan"), default=AS_THE_PROCESS_SAYS)
+    calendar = SelectField(_l("Working calendar"), default=AS_THE_PROCESS_SAYS)
     calibration = BooleanField(_l("With calibration after the evaluation"))
     units = SelectMultipleField(_l("Units"), coerce=int, validate_choice=False)
     positions = SelectMultipleField(_l("Positions"), validate_choice=False)
@@ -72,10 +72,10 @@ class LaunchForm(Form):
         return Period(self.starts_on.data, self.ends_on.data)
 
 
-def read(choices: Choices, units: Sequence[UnitLine], values: MultiDict[str, str], today: date) -> LaunchForm:
+def read(choices: Choices, values: MultiDict[str, str], today: date) -> LaunchForm:
     """The form with what was filled in, or prefilled where nothing was."""
     filled = "workflow" in values
-    form = LaunchForm(values) if filled else LaunchForm(None, data=_prefilled(choices, units, today))
+    form = LaunchForm(values) if filled else LaunchForm(None, data=_prefilled(choices, today))
     words = language()
     form.workflow.choices = [(one.name, one.title[words]) for one in choices.processes]
     form.plan.choices = [(AS_THE_PROCESS_SAYS, _("As the process says"))]
@@ -86,11 +86,11 @@ def read(choices: Choices, units: Sequence[UnitLine], values: MultiDict[str, str
     ]
     known = [choices.last.currency] if choices.last else []
     form.currency.choices = [(one, one) for one in dict.fromkeys([*known, *CURRENCIES])]
-    form.units.choices = [(unit.id, unit.name) for unit in units]
+    form.units.choices = [(unit.id, unit.name) for unit in choices.units]
     return form
 
 
-def _prefilled(choices: Choices, units: Sequence[UnitLine], today: date) -> Mapping[str, Any]:
+def _prefilled(choices: Choices, today: date) -> Mapping[str, Any]:
     """The same as last time, for the period that follows; the first process and this quarter otherwise."""
     last, process = choices.last, choices.processes[0].name if choices.processes else ""
     period = following(last.period) if last else quarter_of(today)
@@ -99,7 +99,7 @@ def _prefilled(choices: Choices, units: Sequence[UnitLine], today: date) -> Mapp
         "starts_on": period.starts_on,
         "ends_on": period.ends_on,
         "workflow": last.workflow if last else process,
-        "units": _last_or_own(last, units),
+        "units": _last_or_own(last, choices.units),
     }
     return common | (_as_last(choices, last, period) if last else {"currency": CURRENCIES[0]})
 

@@ -44,7 +44,7 @@ def score_columns() -> list[Column]:
 
 
 def award_columns(linked: bool) -> list[Column]:
-    opens = [Column("open", "", bare=True)] if linked else []
+    opens = [Column("open", _("More"), bare=True)] if linked else []
     return [
         Column("component", _("Award"), main=True),
         Column("amount", _("Amount"), num=True),

@@ -31,7 +31,7 @@ def trace(review_id: int, indicator: str) -> ResponseReturnValue:
         lines=lines,
         line=line,
         said=said,
-        rows=rows(found, offset(), PAGE) if found else [],
+        rows=rows(line.indicator, found, offset(), PAGE) if found else [],
         paging=paging(said.count - offset(), said.count),
         state=pace(lines, today()).row(indicator).outlook.state if lines.part == "tracking" else "",
     )

@@ -92,7 +92,7 @@ def shown(lines: Lines, line: Line, found: Evidence | None) -> Shown:
     target = Fraction(line.goal.target) if line.goal and line.goal.target is not None else None
     value = line.figure.value if line.figure else None
     said = figure(value, line.indicator, lines.currency)
-    sums = tuple(_sum(measure) for measure in found.measures) if found else ()
+    sums = tuple(_sum(measure) for measure in _in_order(line.indicator, found)) if found else ()
     grown = [(one.day, one.value) for one in series(found)] if found else []
     return Shown(
         title=line.indicator.title[language()],
@@ -119,6 +119,12 @@ def _of_target(indicator: Indicator, value: Fraction | None, target: Fraction | 
         return ""
     reached = attainment(value, target, indicator.lower_is_better)
     return number(reached, 1) + "%" if reached is not None else ""
+
+
+def _in_order(indicator: Indicator, found: Evidence) -> list[MeasureLine]:
+    """The measures in the catalogue's order; those of an older catalogue last."""
+    order = [measure.key for measure in indicator.measures]
+    return sorted(found.measures, key=lambda one: order.index(one.name) if one.name in order else len(order))
 
 
 def _sum(measure: MeasureLine) -> Sum:
@@ -205,9 +211,9 @@ class Row:
     value: str
 
 
-def rows(found: Evidence, begin: int, most: int) -> list[Row]:
+def rows(indicator: Indicator, found: Evidence, begin: int, most: int) -> list[Row]:
     """Some of the rows behind a figure, newest first."""
-    rules = {line.name: line.rule for line in found.measures}
+    rules = {line.name: line.rule for line in _in_order(indicator, found)}
     several = len({rule.of for rule in rules.values()}) > 1
     return [
         Row(
@@ -215,7 +221,7 @@ def rows(found: Evidence, begin: int, most: int) -> list[Row]:
             whose=row.customer or row.product or "–",
             reference=row.external_id,
             kind=_kind(row.kind) if several else "",
-            value=_adds(row, rules[row.measures[0]]),
+            value=_adds(row, next(rule for name, rule in rules.items() if name in row.measures)),
         )
         for row in found.rows[begin : begin + most]
     ]
