@@ -20,6 +20,7 @@ from reviewflow.store.subjects import Subject
 
 AUDITING = ("auditor",)
 MOST_EXPORTED = 50_000
+MOST_UNSEALED = 1_000
 _MOST_PEOPLE = 50
 
 GROUPS: Mapping[str, tuple[str, ...]] = {
@@ -77,7 +78,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Sealing:
-    """How far the chain has come: the newest seal, and how many rows came after it."""
+    """How far the chain has come: the newest seal, and how many rows came after it, `MOST_UNSEALED` at most."""
 
     no: int
     head: str
@@ -166,5 +167,6 @@ def sealing(session: Session, viewer: Viewer) -> Sealing | None:
     if newest is None:
         return None
     last = select(func.max(AuditSealed.audit_id)).scalar_subquery()
-    after = session.scalar(select(func.count()).select_from(Audit).where(Audit.id > last)) or 0
-    return Sealing(newest.no, newest.head, newest.at, after)
+    after = select(Audit.id).where(Audit.id > last).limit(MOST_UNSEALED).subquery()
+    unsealed = session.scalar(select(func.count()).select_from(after)) or 0
+    return Sealing(newest.no, newest.head, newest.at, unsealed)

@@ -70,9 +70,9 @@ class Desk:
         self.page.goto(path)
         self.look()
 
-    def start(self) -> None:
+    def start(self, path: str = "/") -> None:
         """The start page, from which a flow's clicks are counted."""
-        self.open("/")
+        self.open(path)
         self.clicks = 0
 
     def go(self, target: Locator) -> None:
@@ -179,8 +179,8 @@ class Desk:
         return int(found[1])
 
     @contextmanager
-    def counted(self, most: int, flow: str) -> Iterator[None]:
+    def counted(self, most: int, flow: str, begin: str = "/") -> Iterator[None]:
         """The block's clicks, from the start page on, are at most `most`."""
-        self.start()
+        self.start(begin)
         yield
         assert self.clicks <= most, f"{flow} took {self.clicks} clicks, at most {most} are promised"

@@ -12,9 +12,11 @@ from reviewflow.core.values import Money
 from reviewflow.formats import money
 from tests.browser.desk import Desk
 from tests.browser.exports import REP
+from tests.browser.launching import CYCLE
 
 COMMISSION = Decimal("14500.00")
 """Of 1,100,000: 1 % of the first 500,000, 1.5 % of the next, 2 % of the rest."""
+COMMENT = "12 + 4 = 16 ✓"
 BONUS = Decimal("36000.00")
 """The base of 30,000 with the coefficient 1.2 of the rating A, for the whole period."""
 
@@ -60,13 +62,14 @@ def sees_the_money(rep: Desk, total: Decimal) -> None:
 
 
 def rates_the_review(rep: Desk) -> None:
-    """The survey: the first indicator is called fair, and one comment."""
+    """The survey: the first indicator is called fair, with a comment; it is asked once only."""
     rep.start()
-    cycle = rep.words("Rate the review itself, %(cycle)s", cycle="2026Q2")
-    rep.take_up("Start", "%(what)s", what=cycle)
-    rep.main.locator("fieldset.scale").first.get_by_text("4", exact=True).click()
-    rep.main.get_by_role("textbox").last.fill("👍 2026")
-    rep.go(rep.button("Send"))
+    rep.take_up("Start", "Rate the review itself, %(cycle)s", cycle=CYCLE)
+    rep.main.locator("fieldset.scale").first.get_by_role("radio", name="4").check()
+    rep.main.locator("textarea").fill(COMMENT)
+    rep.go(rep.main.get_by_role("button", name=rep.words("Send my answer")))
+    rep.start()
+    expect(rep.to_do("Start", "Rate the review itself, %(cycle)s", cycle=CYCLE)).to_have_count(0)
 
 
 def _written(desk: Desk, amount: Decimal) -> str:

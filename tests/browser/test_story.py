@@ -10,7 +10,18 @@ from playwright.sync_api import Browser, expect
 
 from reviewflow.store.subjects import Subject
 from reviewflow.wording import LANGUAGES
-from tests.browser import company, evaluating, exports, feedback, goals, house, importing, launching, paying
+from tests.browser import (
+    company,
+    evaluating,
+    exports,
+    feedback,
+    goals,
+    house,
+    importing,
+    launching,
+    paying,
+    touring,
+)
 from tests.browser.company import PASSWORD, Cast, at
 from tests.browser.desk import Desk, Words
 from tests.browser.house import House
@@ -25,58 +36,91 @@ def test_from_launch_to_payroll(chromium: Browser, tmp_path: Path, language: str
 
 
 class Story:
-    """Who sits at which browser, and what they do, in order."""
+    """Who sits at which browser, and what they do, in order. Days are of 2026."""
 
     def __init__(self, chromium: Browser, built: House, cast: Cast, words: Words) -> None:
         self.chromium, self.house, self.cast, self.words = chromium, built, cast, words
-        self.desks: dict[str, Desk] = {}
-
-    def desk(self, login: str) -> Desk:
-        if login not in self.desks:
-            made = Desk(self.chromium, self.house, self.words, dark=login == "wang")
-            self.desks[login] = made.sign_in(login, PASSWORD)
-        return self.desks[login]
+        self.hr, self.rep = self.desk("hu"), self.desk("lin")
+        self.manager = self.desk("wang", dark=True)
+        self.desks = [self.hr, self.rep, self.manager]
 
     def tell(self) -> None:
-        hr, manager, rep = self.desk("hu"), self.desk("wang"), self.desk("lin")
-        cycle = launching.launch(hr, people=2)
-        goals.propose(manager, self.cast.lin)
-        review = goals.agree(rep)
+        self.targets()
+        self.tracking()
+        self.data_collection()
+        self.evaluation()
+        self.result()
+        self.reward()
+        self.strangers()
+        problems = {line: None for desk in self.desks for line in desk.inspection.problems}
+        assert not problems, "\n".join(problems)
+
+    def targets(self) -> None:
+        """1 April: a cycle for the sales unit; Lin's targets are proposed and agreed."""
+        launching.launch(self.hr, people=2)
+        goals.propose(self.manager, self.cast.lin)
+        self.review = goals.agree(self.rep)
+
+    def tracking(self) -> None:
+        """20 May: an import shows on the open page. 30 June: its bad line comes again, mended, with the rest."""
         self.house.move_to(at(date(2026, 5, 20), 11))
-        rep.open(f"/reviews/{review}")
-        importing.send(hr, [exports.first_half()])
-        importing.sees_what_is_wrong(hr)
-        seconds = importing.shows_by_itself(hr, rep)
-        print(f"figures followed the import after {seconds:.1f} s")
-        importing.sees_the_rows(rep)
-        refused = importing.refused_lines(hr)
+        self.rep.open(f"/reviews/{self.review}")
+        importing.send(self.hr, [exports.first_half()])
+        importing.sees_what_is_wrong(self.hr)
+        seconds = importing.shows_by_itself(self.hr, self.rep)
+        print(f"\n{self.words.language}: the figure followed the import after {seconds:.1f} s")
+        importing.sees_the_rows(self.rep)
+        refused = importing.refused_lines(self.hr)
+        launching.remind_the_late(self.hr, late=1)
         self.house.move_to(at(date(2026, 6, 30), 18))
-        importing.send(hr, [*exports.second_half(), ("orders_mended.csv", exports.mended(refused))])
-        hr.go(hr.button("Import"))
-        expect(importing.sales_figure(rep)).to_have_text(importing.WHOLE[self.words.language])
+        importing.send(self.hr, [*exports.second_half(), ("orders_mended.csv", exports.mended(refused))])
+        self.hr.go(self.hr.button("Import"))
+        expect(importing.sales_figure(self.rep)).to_have_text(importing.WHOLE[self.words.language])
+
+    def data_collection(self) -> None:
+        """1 July: what cannot be computed is entered by hand or left out; the clock freezes it on 9 July."""
         self.house.move_to(at(date(2026, 7, 1)))
-        self.reaches(review, "data_collection")
-        evaluating.enter_missing(hr, self.cast.lin)
+        evaluating.enter_missing(self.hr, self.cast.lin)
         self.house.move_to(at(date(2026, 7, 9)))
-        self.reaches(review, "evaluation")
-        evaluating.review_oneself(rep)
-        evaluating.review_as_manager(manager, self.cast.lin)
-        self.reaches(review, "release")
-        feedback.release(hr, self.cast.lin)
-        pdf, path = feedback.acknowledge(rep)
-        feedback.is_the_letter_of(pdf, self.cast.lin, path)
-        feedback.anybody_verifies(self.chromium, self.house, self.words, path)
+        self.until_in("evaluation")
+
+    def evaluation(self) -> None:
+        """Both write, each without seeing the other; then the result waits for its release."""
+        evaluating.review_oneself(self.rep)
+        evaluating.review_as_manager(self.manager, self.cast.lin)
+        feedback.release(self.hr, self.cast.lin)
+
+    def result(self) -> None:
+        """The letter: read, acknowledged, and found genuine by somebody who is not signed in."""
+        pdf, path = feedback.acknowledge(self.rep)
+        feedback.is_the_letter_of(pdf, self.cast.lin, self.house.address + path)
+        passer_by = Desk(self.chromium, self.house, self.words)
+        self.desks.append(passer_by)
+        feedback.verifies(passer_by, path)
+
+    def reward(self) -> None:
+        """Two awards: the director signs both, finance the one above the limit; one file pays them."""
         director, finance = self.desk("deng"), self.desk("fang")
+        self.desks += [director, finance]
         paying.approve_all(director, 2)
         paying.approve_all(finance, 1)
         total = paying.pay(finance, 2)
-        paying.sees_the_money(rep, total)
-        paying.rates_the_review(rep)
-        problems = [line for desk in self.desks.values() for line in desk.inspection.problems]
-        assert not problems, "\n".join(problems)
+        paying.sees_the_money(self.rep, total)
+        paying.rates_the_review(self.rep)
 
-    def reaches(self, review: int, stage: str) -> None:
-        """Wait until the clock has moved the review on."""
+    def strangers(self) -> None:
+        """Everybody's other pages; and to a stranger, the review does not exist."""
+        stranger = self.desk("zhao")
+        self.desks.append(stranger)
+        touring.is_locked_out(stranger, f"/reviews/{self.review}", f"/reviews/{self.review}/letter")
+        for desk in self.desks:
+            touring.tour(desk)
+
+    def desk(self, login: str, *, dark: bool = False) -> Desk:
+        return Desk(self.chromium, self.house, self.words, dark=dark).sign_in(login, PASSWORD)
+
+    def until_in(self, stage: str) -> None:
+        """Wait until the clock has moved Lin's review on."""
         self.house.until(
-            lambda session: session.get_one(Subject, review).stage == stage, f"the stage {stage}"
+            lambda session: session.get_one(Subject, self.review).stage == stage, f"the stage {stage}"
         )

@@ -13,24 +13,22 @@ from reviewflow.core.due import Anchors, due_at
 from reviewflow.core.moment import Moment
 from reviewflow.store import pinned
 from reviewflow.store.cycles import Cycle
-from reviewflow.store.people import Person
 
 if TYPE_CHECKING:
     from reviewflow.services.move.writing import Going
 
 
 def entering(session: Session, moment: Moment, goings: Sequence[Going]) -> dict[int, datetime]:
-    """Deadline (UTC) by subject id, for stages that have one. Two queries and one calendar a cycle."""
+    """Deadline (UTC) by subject id, for stages that have one. One query, and one calendar a cycle."""
     timed = [going for going in goings if going.step.to.due is not None]
     if not timed:
         return {}
-    zones = _zones(session, {going.case.person_id for going in timed})
     cycles = {cycle.id: cycle for cycle in _cycles(session, {going.case.cycle_id for going in timed})}
     calendars = {key: pinned.of_cycle(session, key).calendar for key in cycles}
     known: dict[tuple[str, int, str], datetime] = {}
     found: dict[int, datetime] = {}
     for going in timed:
-        cycle, zone = cycles[going.case.cycle_id], zones[going.case.person_id]
+        cycle, zone = cycles[going.case.cycle_id], going.case.zone
         key = (going.step.to.key, cycle.id, zone)
         if key not in known:
             due = going.step.to.due
@@ -38,15 +36,6 @@ def entering(session: Session, moment: Moment, goings: Sequence[Going]) -> dict[
             anchors = Anchors(moment.business, cycle.starts_on, cycle.ends_on)
             known[key] = due_at(due, anchors, zone, calendars[cycle.id])
         found[going.case.id] = known[key]
-    return found
-
-
-def _zones(session: Session, ids: set[int]) -> dict[int, str]:
-    ordered = sorted(ids)
-    found: dict[int, str] = {}
-    for start in range(0, len(ordered), 500):
-        query = select(Person.id, Person.zone).where(Person.id.in_(ordered[start : start + 500]))
-        found.update((key, zone) for key, zone in session.execute(query))
     return found
 
 

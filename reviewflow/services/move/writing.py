@@ -10,7 +10,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Table, bindparam, delete, insert, update
+from sqlalchemy import BindParameter, Table, bindparam, delete, insert, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -31,6 +31,7 @@ from reviewflow.store.reviews import Review
 from reviewflow.store.subjects import ClosedTask, MoveLog, Subject
 
 CHUNK = 500
+_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
 MARKED: dict[str, type[Review] | type[Award]] = {"review": Review, "award": Award}
 
 
@@ -116,10 +117,10 @@ def _subjects(session: Session, moment: Moment, goings: Sequence[Going]) -> None
             "held_up": None,
             "tried_at": None,
         }
+        entered = update(table).where(table.c.id.in_(_IDS)).values(values)
         for some in chunks(ids, CHUNK):
-            entered = update(table).where(table.c.id.in_(some)).values(values)
-            rows = session.connection().execute(entered.returning(table.c.id, table.c.version))
-            versions.update((key, version) for key, version in rows)
+            rows = session.connection().execute(entered.returning(table.c.id, table.c.version), {"ids": some})
+            versions.update((key, version) for key, version in rows.all())
     if versions != {item.case.id: item.version for item in goings}:
         raise ChangedMeanwhile
 
@@ -169,8 +170,9 @@ RATED_COLUMNS = ("score_e6", "rating", "rating_computed", "rating_reason", "rati
 def _update_each(session: Session, model: Any, ids: Sequence[int], values: dict[str, Any]) -> None:
     table = _table(model)
     plain = {getattr(table.c, name): value for name, value in values.items()}
+    marked = update(table).where(table.c.id.in_(_IDS)).values(plain)
     for some in chunks(ids, CHUNK):
-        session.execute(update(table).where(table.c.id.in_(some)).values(plain))
+        session.connection().execute(marked, {"ids": some})
 
 
 def _closed_tasks(session: Session, goings: Sequence[Going]) -> None:

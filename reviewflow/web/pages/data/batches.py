@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import PurePath
-
 from flask import abort, render_template
 from flask.typing import ResponseReturnValue
 
@@ -33,8 +31,7 @@ def batch(batch_no: int) -> ResponseReturnValue:
 
 @room.page("/data/imports/<int:batch_no>/refused.csv", LOOKERS)
 def refused_csv(batch_no: int) -> ResponseReturnValue:
-    """The refused lines as a file that the same mapping reads."""
+    """The refused lines as a file that the same mapping reads: it is called as the one they came in."""
     line = data_page.one_import(reader(), viewer(), batch_no) or abort(404)
     content = imports.refused_as_csv(reader(), viewer(), batch_no) or abort(404)
-    name = PurePath(line.file_name)
-    return download(content, f"{name.stem}_refused{name.suffix or '.csv'}")
+    return download(content, line.file_name)

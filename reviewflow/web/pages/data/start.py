@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import FileStorage
 from wtforms import MultipleFileField, SelectField, StringField, ValidationError
 from wtforms.fields import Field
-from wtforms.validators import Length, Optional
+from wtforms.validators import Length
 
 from reviewflow.services import staging
 from reviewflow.store.facts import imports
@@ -27,7 +27,7 @@ class UploadForm(Form):
     """Files of one source. A new source is named with them."""
 
     source = SelectField(_l("Source"))
-    name = StringField(_l("Name of the new source"), validators=[Optional(), Length(max=60)])
+    name = StringField(_l("Name of the new source"), validators=[Length(max=60)])
     files = MultipleFileField(_l("Files"))
 
     def validate_name(self, field: Field) -> None:
