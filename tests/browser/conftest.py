@@ -7,7 +7,9 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
+
+from tests.browser.house import PATIENCE
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 QUIET = (

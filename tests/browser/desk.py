@@ -41,7 +41,9 @@ class Words:
 class Desk:
     """One person's browser. `go` follows what opens a page, `press` what does not; both count as a click."""
 
-    def __init__(self, browser: Browser, house: House, words: Words, *, dark: bool = False) -> None:
+    def __init__(
+        self, browser: Browser, house: House, words: Words, seen: set[str], *, dark: bool = False
+    ) -> None:
         self.house, self.words = house, words
         self.context = browser.new_context(
             base_url=house.address,
@@ -51,7 +53,7 @@ class Desk:
             accept_downloads=True,
         )
         self.context.set_default_timeout(MILLISECONDS)
-        self.inspection = Inspection(self.context, house.address)
+        self.inspection = Inspection(self.context, house.address, seen)
         self.page: Page = self.context.new_page()
         self.clicks = 0
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from io import BytesIO
 
-from playwright.sync_api import Browser
 from pypdf import PdfReader
 
 from tests.browser import definitions

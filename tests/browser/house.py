@@ -52,7 +52,7 @@ class House:
             clock.set_business_clock(session, at)
 
     def until(self, found: Callable[[Session], Found | None], what: str) -> Found:
-        """Look into the database until something is there, and return it. Fails with `what` when it takes too long."""
+        """Look into the database until something is there, and return it. Fails, with `what`, in the end."""
         until = time.monotonic() + PATIENCE
         while True:
             with db.read(self.engine) as session:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import FilePayload, Locator, expect
 
 from tests.browser import definitions, exports
 from tests.browser.desk import MILLISECONDS, Desk
@@ -21,7 +21,7 @@ def send(hr: Desk, files: Sequence[File]) -> None:
     hr.start()
     hr.go(hr.entry("Data"))
     hr.go(hr.main.get_by_role("row", name="crm").get_by_role("link", name=hr.words("Import"), exact=True))
-    uploads = [{"name": name, "mimeType": "text/csv", "buffer": body} for name, body in files]
+    uploads = [FilePayload(name=name, mimeType="text/csv", buffer=body) for name, body in files]
     hr.main.get_by_label(hr.words("Files"), exact=True).set_input_files(uploads)
     hr.go(hr.button("Look at it"))
 

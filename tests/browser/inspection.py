@@ -22,9 +22,9 @@ _TELL = """addEventListener("securitypolicyviolation", (event) =>
 class Inspection:
     """Watches a browser context and notes what is wrong; `look` examines the page that is open."""
 
-    def __init__(self, context: BrowserContext, address: str) -> None:
+    def __init__(self, context: BrowserContext, address: str, seen: set[str]) -> None:
         self.problems: list[str] = []
-        self.looks = 0
+        self._seen = seen
         self._host = urlsplit(address).netloc
         self._expected: list[int] = []
         self._axe = Axe()
@@ -37,7 +37,6 @@ class Inspection:
 
     def look(self, page: Page) -> None:
         """Accessibility and sideways scroll of what is on the screen, on a desktop and on a phone."""
-        self.looks += 1
         for width in (PHONE, DESKTOP):
             page.set_viewport_size({"width": width, "height": HEIGHT})
             self._overflows(page, width)
@@ -57,6 +56,11 @@ class Inspection:
             self.problems.append(f"{page.url}: {wide} px wide at {width} px: {found}")
 
     def _barriers(self, page: Page) -> None:
+        """What stands in the way of people. A page made of the same parts as one before is not examined again."""
+        make = page.evaluate(_MAKE)
+        if make in self._seen:
+            return
+        self._seen.add(make)
         found: list[dict[str, Any]] = self._axe.run(page).response["violations"]
         for one in found:
             if one["impact"] in _GRAVE:
@@ -85,6 +89,12 @@ class Inspection:
             self.problems.append(f"console {message.type}: {message.text} ({message.location['url']})")
 
 
+_MAKE = """() => {
+  const parts = [...document.querySelectorAll("*")].map((one) =>
+    [one.localName, ...["class", "role", "open"].map((name) => one.getAttribute(name))].join(" "));
+  return [matchMedia("(prefers-color-scheme: dark)").matches, ...new Set(parts)].sort().join("|");
+}"""
+"""Every kind of part that the page has: what `axe` looks at, the words apart."""
 _WIDEST = """(width) => [...document.querySelectorAll("body *")]
   .filter((one) => one.getBoundingClientRect().right > width + 1)
   .slice(0, 3).map((one) => one.outerHTML.slice(0, 120)).join(" | ")"""

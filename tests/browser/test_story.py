@@ -40,6 +40,7 @@ class Story:
 
     def __init__(self, chromium: Browser, built: House, cast: Cast, words: Words) -> None:
         self.chromium, self.house, self.cast, self.words = chromium, built, cast, words
+        self.seen: set[str] = set()
         self.hr, self.rep = self.desk("hu"), self.desk("lin")
         self.manager = self.desk("wang", dark=True)
         self.desks = [self.hr, self.rep, self.manager]
@@ -94,7 +95,7 @@ class Story:
         """The letter: read, acknowledged, and found genuine by somebody who is not signed in."""
         pdf, path = feedback.acknowledge(self.rep)
         feedback.is_the_letter_of(pdf, self.cast.lin, self.house.address + path)
-        passer_by = Desk(self.chromium, self.house, self.words)
+        passer_by = Desk(self.chromium, self.house, self.words, self.seen)
         self.desks.append(passer_by)
         feedback.verifies(passer_by, path)
 
@@ -113,11 +114,14 @@ class Story:
         stranger = self.desk("zhao")
         self.desks.append(stranger)
         touring.is_locked_out(stranger, f"/reviews/{self.review}", f"/reviews/{self.review}/letter")
+        touring.tour(self.hr, f"/find?q={self.cast.lin}", "/settings", "/help")
+        touring.tour(self.manager, "/settings", "/help")
         for desk in self.desks:
-            touring.tour(desk)
+            if desk not in (self.hr, self.manager):
+                touring.tour(desk)
 
     def desk(self, login: str, *, dark: bool = False) -> Desk:
-        return Desk(self.chromium, self.house, self.words, dark=dark).sign_in(login, PASSWORD)
+        return Desk(self.chromium, self.house, self.words, self.seen, dark=dark).sign_in(login, PASSWORD)
 
     def until_in(self, stage: str) -> None:
         """Wait until the clock has moved Lin's review on."""

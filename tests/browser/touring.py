@@ -6,10 +6,10 @@ from tests.browser.desk import Desk
 
 
 def tour(desk: Desk, *others: str) -> None:
-    """Open every entry of somebody's bar, settings and help, and some other paths."""
+    """Open every entry of somebody's bar, and some other paths."""
     links = desk.page.locator("nav.entries a")
     paths = [links.nth(at).get_attribute("href") or "" for at in range(links.count())]
-    for path in (*paths, "/settings", "/help", *others):
+    for path in (*paths, *others):
         desk.open(path)
 
 

@@ -47,7 +47,7 @@ def compute(
     """Every rule for every slot. For each different period some two queries, however many people there are.
 
     Amounts are exact integers scaled by 10^4, days and counts plain ones. With a `currency`, rows in another
-    one are counted as `foreign`. `digests` costs twice as much again. Raises `TooLarge`, `Unreadable`.
+    one are counted as `foreign`. `digests` costs three times as much again. Raises `TooLarge`, `Unreadable`.
     """
     asked = tuple(dict.fromkeys(rules))
     people: defaultdict[Period, dict[int, Slot]] = defaultdict(dict)

@@ -221,7 +221,6 @@ def _log(moment: Moment, viewer: Viewer, item: Going) -> dict[str, Any]:
         "from_stage": item.case.stage.key,
         "to_stage": item.step.to.key,
         "actor_id": viewer.person_id,
-        "for_id": None,
         "role": item.role,
         "outcome": item.step.outcome,
         "note": item.note,
