@@ -141,34 +141,39 @@ def _form_minutes(form: Form, criteria: int) -> int:
 
 
 def group_row(group: Group) -> Row:
-    """Granted work of one cycle and stage."""
-    waiting, process = group.item, group.workflow
-    item = (process.tasks if waiting.what == "task" else process.moves)[waiting.item]
-    people = dict.fromkeys(one.person_name for one in group.members)
-    count = len(group.members)
-    what = item.title[language()]
-    if group.more:
-        title = _("%(what)s: %(count)s+", what=what, count=LIMIT)
-    elif count == 1:
-        title = _("%(what)s: %(who)s", what=what, who=waiting.person_name)
-    else:
-        title = _("%(what)s: %(count)s", what=what, count=count)
+    """Granted work of one cycle and stage; a group of one leads straight to it."""
+    first, single = group.item, len(group.members) == 1
+    members = () if single else tuple((one.person_name, address(one)) for one in group.members[: LIMIT - 1])
     return Row(
-        icon="award" if waiting.kind == "award" else "users",
-        title=title,
-        sentence=_(
-            "%(cycle)s · %(stage)s", cycle=group.cycle, stage=process.stages[group.stage].title[language()]
-        )
-        + (" · " + _names(list(people)) if count > 1 else ""),
-        due_at=waiting.due_at,
-        minutes=minutes(process, waiting, 0) if count == 1 else 0,
-        url=address(waiting) if count == 1 else _together(group),
+        icon="award" if first.kind == "award" else "users",
+        title=_group_title(group),
+        sentence=_group_sentence(group),
+        due_at=first.due_at,
+        minutes=minutes(group.workflow, first, 0) if single else 0,
+        url=address(first) if single else _together(group),
         word=_("Open"),
-        members=tuple((one.person_name, address(one)) for one in group.members[: LIMIT - 1])
-        if count > 1
-        else (),
+        members=members,
         more=group.more,
     )
+
+
+def _group_title(group: Group) -> str:
+    first, process, count = group.item, group.workflow, len(group.members)
+    what = (process.tasks if first.what == "task" else process.moves)[first.item].title[language()]
+    if group.more:
+        return _("%(what)s: %(count)s+", what=what, count=LIMIT)
+    if count == 1:
+        return _("%(what)s: %(who)s", what=what, who=first.person_name)
+    return _("%(what)s: %(count)s", what=what, count=count)
+
+
+def _group_sentence(group: Group) -> str:
+    """Cycle and stage, for awards the kind of approval, and the first names."""
+    process = group.workflow
+    where = process.title if group.item.kind == "award" else process.stages[group.stage].title
+    said = _("%(cycle)s · %(stage)s", cycle=group.cycle, stage=where[language()])
+    people = list(dict.fromkeys(one.person_name for one in group.members))
+    return f"{said} · {_names(people)}" if len(group.members) > 1 else said
 
 
 def _names(people: Sequence[str]) -> str:
