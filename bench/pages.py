@@ -117,7 +117,6 @@ def site(folder: Path, size: int) -> Iterator[tuple[Flask, Crowd, int]]:
                 accounts.open_account(
                     session, MOMENT, the_clock(MOMENT.business.date()), person, who, PASSWORD
                 )
-            session.connection().exec_driver_sql("analyze")
         fold(engine)
     settings = config.load(
         {
