@@ -28,8 +28,12 @@ LIMIT = 2.0
 
 
 def figures(*, full: bool) -> Iterator[Figure]:
-    for size in (10_000, 100_000) if full else (10_000,):
-        yield _figure(size)
+    yield from measured(10_000, 100_000) if full else measured(10_000)
+
+
+def measured(*sizes: int) -> Iterator[Figure]:
+    """A launch of each size."""
+    return (_figure(size) for size in sizes)
 
 
 def company(path: Path, size: int) -> Crowd:
