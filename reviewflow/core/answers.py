@@ -14,6 +14,7 @@ The body of an answer is a JSON object with one part per field, by the field's k
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -31,6 +32,7 @@ LONGEST_TEXT = 3000
 LONGEST_LINE = 200
 LONGEST_CLAIM = 60
 MOST_ROWS = 20
+_NUMBER = re.compile(r"[+-]?(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)(?:\.[0-9]*)?", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,8 @@ def _rubric(one: Field, part: Any, frame: Frame) -> list[Reason]:
         isinstance(row, Mapping) and "level" in row for row in part.values()
     ):
         return [Reason("answer.required")] if not part else [Reason("answer.malformed")]
+    if not all(isinstance(row.get("sentence") or "", str) for row in part.values()):
+        return [Reason("answer.malformed")]
     given = rubric.judgements(part)
     long = [key for key, judged in given.items() if len(judged.sentence) > LONGEST_TEXT]
     return rubric.incomplete(frame.rubric, given) + [
@@ -150,7 +154,7 @@ def _is_day(text: str) -> bool:
 
 
 def _targets(one: Field, part: Any, frame: Frame) -> list[Reason]:
-    if not isinstance(part, Mapping) or set(part) - set(frame.indicators):
+    if not _rows_of(part, frame.indicators):
         return [Reason("answer.malformed")]
     reasons: list[Reason] = []
     weights = []
@@ -169,8 +173,17 @@ def _targets(one: Field, part: Any, frame: Frame) -> list[Reason]:
     return reasons + ([wrong_sum] if wrong_sum else [])
 
 
+def _rows_of(part: Any, known: tuple[str, ...]) -> bool:
+    """Whether the part is one row for each of some known keys."""
+    return (
+        isinstance(part, Mapping)
+        and not set(part) - set(known)
+        and all(isinstance(row, Mapping) for row in part.values())
+    )
+
+
 def _missing_measures(one: Field, part: Any, frame: Frame) -> list[Reason]:
-    if not isinstance(part, Mapping) or set(part) - set(frame.missing):
+    if not _rows_of(part, frame.missing):
         return [Reason("answer.malformed")]
     reasons = []
     for key, row in part.items():
@@ -181,7 +194,7 @@ def _missing_measures(one: Field, part: Any, frame: Frame) -> list[Reason]:
 
 def _file(one: Field, part: Any, frame: Frame) -> list[Reason]:
     ids = part or []
-    if not isinstance(ids, list) or not set(ids) <= frame.attachments:
+    if not isinstance(ids, list) or not all(type(one) is int and one in frame.attachments for one in ids):
         return [Reason("answer.malformed")]
     return [Reason("answer.file_required")] if one.required and not ids else []
 
@@ -198,15 +211,18 @@ def _money(one: Field, part: Any, frame: Frame) -> list[Reason]:
 
 
 def decimal_of(part: Any) -> Decimal | None:
-    """The number of a field's text, with at most four decimals; None if it is not one."""
-    if not isinstance(part, str) or len(part) > 30:
+    """The number of a field's text, with at most four decimals; None if it is not one.
+
+    Commas part thousands and nothing else: ``9000,50`` is no number, or it would be paid a hundredfold.
+    """
+    if not isinstance(part, str) or len(part) > 30 or not _NUMBER.fullmatch(part.strip()):
         return None
     try:
         value = Decimal(part.strip().replace(",", ""))
         to_scaled(value, 4)
-    except (InvalidOperation, Inexact, ValueError, OverflowError):
+    except (InvalidOperation, Inexact):
         return None
-    return value if value.is_finite() else None
+    return value
 
 
 _CHECKS: Mapping[str, Callable[[Field, Any, Frame], list[Reason]]] = {

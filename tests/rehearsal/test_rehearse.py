@@ -71,7 +71,7 @@ def test_a_messy_set_by_mapping_alone(tmp_path: Path) -> None:
     assert "Māra Ozola" in texts["Māra-Ozola"]
     refused = " ".join(report["problems"])
     for words in (
-        "visits.csv: The column “When” is not in the file",
+        "visits.csv: The column “When” is not in visits.csv",
         "orders.csv, line 172, Rep: Nobody has this id",
     ):
         assert words in refused
