@@ -188,7 +188,10 @@
     const sender = event.submitter;
     if (form.hasAttribute("data-saving")) { // the save under way changes the version that this post must name
       event.preventDefault();
-      form.addEventListener("rf:saved", () => form.requestSubmit(sender), { once: true });
+      form.addEventListener("rf:saved", () => {
+        if (!sender || sender.isConnected) form.requestSubmit(sender);
+        else one("#progress .btn", form)?.click(); // what was saved renewed the bar: its button is meant
+      }, { once: true });
       return;
     }
     form.toggleAttribute("data-sent", form.hasAttribute("data-autosave"));

@@ -12,6 +12,8 @@ from playwright.sync_api import Browser, expect, sync_playwright
 from tests.browser.house import PATIENCE
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
+USUAL_MILLISECONDS = 5_000
+"""How long Playwright's own `expect` waits, for the tests after the story."""
 QUIET = (
     "--headless=new",
     "--no-sandbox",
@@ -23,7 +25,7 @@ QUIET = (
 )
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     """The machine's own Chromium, headless."""
     path = next((found for name in NAMES if (found := shutil.which(name))), None)
@@ -37,3 +39,4 @@ def chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=path, args=list(QUIET))
         yield browser
         browser.close()
+    expect.set_options(timeout=USUAL_MILLISECONDS)

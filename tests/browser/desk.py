@@ -153,6 +153,7 @@ class Desk:
     def submit_task(self) -> None:
         """The two clicks that end a form of fields: Submit, and Submit in the question that follows."""
         self.press(self.button("Submit"))
+        expect(self.dialog).to_be_visible()  # at once, or after the draft was saved
         self.look()
         self.go(self.answer("Submit"))
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from urllib.parse import parse_qsl
 
 from playwright.sync_api import FilePayload, Request, expect
@@ -39,7 +41,6 @@ SLOW: dict[str, bool | int] = {
     "downloadThroughput": -1,
     "uploadThroughput": -1,
 }
-QUICK = SLOW | {"latency": 0}
 EVIDENCE = b"%PDF-1.4\n% ledger\n%%EOF\n"
 
 
@@ -74,13 +75,12 @@ def _draft_saves_itself(rep: Desk) -> None:
     texts = WORDS_OF[rep.words.language]
     sentence = rep.main.locator("textarea").first
     achieved = rep.main.get_by_label(rep.words.title(_label("self_review", "achievements")))
-    _line(rep, SLOW)
-    sentence.fill(texts["sentence"])
-    expect(rep.main.locator(".saved")).to_have_text(rep.words("Saving…"))
-    with rep.page.expect_response(lambda answer: _holds(answer.request, texts["achieved"])):
-        achieved.fill(texts["achieved"])
-    expect(rep.main.locator(".saved")).to_contain_text(rep.words("Saved %(time)s", time="").strip())
-    _line(rep, QUICK)
+    with _slow_line(rep):
+        sentence.fill(texts["sentence"])
+        expect(rep.main.locator(".saved")).to_have_text(rep.words("Saving…"))
+        with rep.page.expect_response(lambda answer: _holds(answer.request, texts["achieved"])):
+            achieved.fill(texts["achieved"])
+        expect(rep.main.locator(".saved")).to_contain_text(rep.words("Saved %(time)s", time="").strip())
     rep.page.reload()
     expect(sentence).to_have_value(texts["sentence"])
     expect(achieved).to_have_value(texts["achieved"])
@@ -93,7 +93,7 @@ def _holds(request: Request, text: str) -> bool:
 
 
 def review_as_manager(manager: Desk, rep: str) -> None:
-    """The rubric, strengths, what to improve, suggestions."""
+    """The rubric, strengths, what to improve, suggestions; Submit is pressed while the draft is being saved."""
     words, texts = manager.words, WORDS_OF[manager.words.language]
     manager.start()
     what = words.title(definitions.task("manager_review"))
@@ -103,8 +103,11 @@ def review_as_manager(manager: Desk, rep: str) -> None:
         row = manager.main.locator(f"#{card} fieldset").first
         row.get_by_label(words("In a few words")).fill(texts[claim])
         row.get_by_label(words("What happened")).fill(texts[text])
-    manager.main.get_by_label(words.title(_label("manager_review", "suggest"))).fill(texts["suggest"])
-    manager.submit_task()
+    suggest = manager.main.get_by_label(words.title(_label("manager_review", "suggest")))
+    with _slow_line(manager):
+        suggest.fill(texts["suggest"])
+        expect(manager.main.locator(".saved")).to_have_text(words("Saving…"))
+        manager.submit_task()
 
 
 def _judge(desk: Desk, level: int) -> None:
@@ -114,9 +117,13 @@ def _judge(desk: Desk, level: int) -> None:
         card.locator("label.anchor").nth(level - 1).click()
 
 
-def _line(desk: Desk, conditions: dict[str, bool | int]) -> None:
+@contextmanager
+def _slow_line(desk: Desk) -> Iterator[None]:
+    """Inside the block every answer takes more than a second."""
     session = desk.context.new_cdp_session(desk.page)
-    session.send("Network.emulateNetworkConditions", conditions)
+    session.send("Network.emulateNetworkConditions", SLOW)
+    yield
+    session.detach()
 
 
 def _label(form: str, field: str) -> dict[str, str]:

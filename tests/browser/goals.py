@@ -25,6 +25,7 @@ def propose(manager: Desk, rep: str) -> None:
     manager.take_up(
         "Start", "%(what)s: %(who)s", what=words.title(definitions.task("propose_targets")), who=rep
     )
+    manager.until_shown(manager.main.locator(f"input[value='{SUGGESTED['sales_amount']}']"))
     for key, value in SUGGESTED.items():
         expect(_target(manager, key)).to_have_value(value)
     _type(manager, UNKNOWN)

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, Response
 
 DESKTOP, PHONE = 1440, 360
 HEIGHT = 900
+_EXAMINE = Path(__file__).with_name("examine.js").read_text(encoding="utf-8")
 _GRAVE = ("serious", "critical")
 _ABORTED = "net::ERR_ABORTED"
 """A request that the next page made superfluous."""
@@ -20,14 +22,16 @@ _TELL = """addEventListener("securitypolicyviolation", (event) =>
 
 
 class Inspection:
-    """Watches a browser context and notes what is wrong; `look` examines the page that is open."""
+    """Watches a browser context and notes what is wrong; `look` examines the page that is open.
+
+    `seen` is what was examined before in the same story: kinds of parts, by theme.
+    """
 
     def __init__(self, context: BrowserContext, address: str, seen: set[str]) -> None:
         self.problems: list[str] = []
         self._seen = seen
         self._host = urlsplit(address).netloc
         self._expected: list[int] = []
-        self._axe = Axe()
         context.add_init_script(_TELL)
         context.on("request", self._requested)
         context.on("requestfailed", self._failed)
@@ -37,6 +41,7 @@ class Inspection:
 
     def look(self, page: Page) -> None:
         """Accessibility and sideways scroll of what is on the screen, on a desktop and on a phone."""
+        page.evaluate(_EXAMINE)
         for width in (PHONE, DESKTOP):
             page.set_viewport_size({"width": width, "height": HEIGHT})
             self._overflows(page, width)
@@ -52,19 +57,20 @@ class Inspection:
     def _overflows(self, page: Page, width: int) -> None:
         wide = page.evaluate("document.documentElement.scrollWidth")
         if wide > width:
-            found = page.evaluate(_WIDEST, width)
+            found = page.evaluate("(width) => examination.widest(width)", width)
             self.problems.append(f"{page.url}: {wide} px wide at {width} px: {found}")
 
     def _barriers(self, page: Page) -> None:
-        """What stands in the way of people. A page made of the same parts as one before is not examined again."""
-        make = page.evaluate(_MAKE)
-        if make in self._seen:
+        """What stands in the way of people. A page of which every part was examined before is passed over."""
+        new = set(page.evaluate("examination.kinds()")) - self._seen
+        if not new:
             return
-        self._seen.add(make)
-        found: list[dict[str, Any]] = self._axe.run(page).response["violations"]
+        self._seen |= new
+        page.evaluate(AXE_SCRIPT)
+        found: list[dict[str, Any]] = page.evaluate("(kinds) => examination.examine(kinds)", sorted(new))
         for one in found:
             if one["impact"] in _GRAVE:
-                places = "; ".join(f"{node['target']} {node['html'][:160]}" for node in one["nodes"][:3])
+                places = "; ".join(node["html"][:200] for node in one["nodes"][:3])
                 self.problems.append(f"{page.url}: {one['id']} ({one['impact']}): {places}")
 
     def _requested(self, request: Request) -> None:
@@ -87,14 +93,3 @@ class Inspection:
         # The browser's own line about a status is noted by `_answered`, which knows what was expected.
         if message.type in ("error", "warning") and not message.text.startswith("Failed to load resource"):
             self.problems.append(f"console {message.type}: {message.text} ({message.location['url']})")
-
-
-_MAKE = """() => {
-  const parts = [...document.querySelectorAll("*")].map((one) =>
-    [one.localName, ...["class", "role", "open"].map((name) => one.getAttribute(name))].join(" "));
-  return [matchMedia("(prefers-color-scheme: dark)").matches, ...new Set(parts)].sort().join("|");
-}"""
-"""Every kind of part that the page has: what `axe` looks at, the words apart."""
-_WIDEST = """(width) => [...document.querySelectorAll("body *")]
-  .filter((one) => one.getBoundingClientRect().right > width + 1)
-  .slice(0, 3).map((one) => one.outerHTML.slice(0, 120)).join(" | ")"""

@@ -32,7 +32,14 @@ def test_from_launch_to_payroll(chromium: Browser, tmp_path: Path, language: str
     built = house.build(tmp_path)
     cast = company.settle(built, language, date(2026, 4, 1))
     with house.opened(built):
-        Story(chromium, built, cast, Words(language)).tell()
+        story = Story(chromium, built, cast, Words(language))
+        try:
+            story.tell()
+        except Exception:
+            story.show(tmp_path)
+            raise
+        finally:
+            story.end()
 
 
 class Story:
@@ -41,9 +48,9 @@ class Story:
     def __init__(self, chromium: Browser, built: House, cast: Cast, words: Words) -> None:
         self.chromium, self.house, self.cast, self.words = chromium, built, cast, words
         self.seen: set[str] = set()
+        self.desks: list[Desk] = []
         self.hr, self.rep = self.desk("hu"), self.desk("lin")
         self.manager = self.desk("wang", dark=True)
-        self.desks = [self.hr, self.rep, self.manager]
 
     def tell(self) -> None:
         self.targets()
@@ -95,14 +102,11 @@ class Story:
         """The letter: read, acknowledged, and found genuine by somebody who is not signed in."""
         pdf, path = feedback.acknowledge(self.rep)
         feedback.is_the_letter_of(pdf, self.cast.lin, self.house.address + path)
-        passer_by = Desk(self.chromium, self.house, self.words, self.seen)
-        self.desks.append(passer_by)
-        feedback.verifies(passer_by, path)
+        feedback.verifies(self.seat(), path)
 
     def reward(self) -> None:
         """Two awards: the director signs both, finance the one above the limit; one file pays them."""
         director, finance = self.desk("deng"), self.desk("fang")
-        self.desks += [director, finance]
         paying.approve_all(director, 2)
         paying.approve_all(finance, 1)
         total = paying.pay(finance, 2)
@@ -112,7 +116,6 @@ class Story:
     def strangers(self) -> None:
         """Everybody's other pages; and to a stranger, the review does not exist."""
         stranger = self.desk("zhao")
-        self.desks.append(stranger)
         touring.is_locked_out(stranger, f"/reviews/{self.review}", f"/reviews/{self.review}/letter")
         touring.tour(self.hr, f"/find?q={self.cast.lin}", "/settings", "/help")
         touring.tour(self.manager, "/settings", "/help")
@@ -120,8 +123,25 @@ class Story:
             if desk not in (self.hr, self.manager):
                 touring.tour(desk)
 
+    def seat(self, *, dark: bool = False) -> Desk:
+        """One more browser, in which nobody is signed in."""
+        self.desks.append(Desk(self.chromium, self.house, self.words, self.seen, dark=dark))
+        return self.desks[-1]
+
     def desk(self, login: str, *, dark: bool = False) -> Desk:
-        return Desk(self.chromium, self.house, self.words, self.seen, dark=dark).sign_in(login, PASSWORD)
+        """One more browser, and who sits there."""
+        return self.seat(dark=dark).sign_in(login, PASSWORD)
+
+    def show(self, folder: Path) -> None:
+        """For a failed test: where everybody stands, what was noted, a picture of each page."""
+        for number, desk in enumerate(self.desks):
+            print(number, desk.page.url, *desk.inspection.problems, sep="\n  ")
+            desk.page.screenshot(path=folder / f"{number}.png")
+        print(f"pictures: {folder}", self.house.logs(), sep="\n")
+
+    def end(self) -> None:
+        for desk in self.desks:
+            desk.context.close()
 
     def until_in(self, stage: str) -> None:
         """Wait until the clock has moved Lin's review on."""
