@@ -19,7 +19,7 @@ demo: setup ## start a whole generated company to click through
 	@$(BIN)/reviewflow demo
 
 test: setup-test lint ## everything: lint, types, contracts, tests on both databases, a story in a browser
-	@$(BIN)/pytest -n 2 --dist loadfile
+	@$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 bench: setup ## speed and memory, one JSON line each
 	@$(BIN)/python -m bench

@@ -64,6 +64,7 @@ def command(
         with read(bound) as session:
             viewer = the_clock(moment(session).business.date())
         if dry_run:
+            click.echo("Dry run: nothing is stored. An import would give:")
             done = try_out(bound, viewer, text, contents, day)
         else:
             done = take_in(bound, viewer, text, contents, effective_on=day, confirmed=confirm)
@@ -111,7 +112,8 @@ def _tell(done: Intake) -> int:
 
 def _counts(name: str, new: int, changed: int, same: int, withdrawn: int, refused: int) -> None:
     said = f"{name}: {new} new, {changed} changed, {same} the same"
-    click.echo(said + (f", {withdrawn} withdrawn" if withdrawn else "") + f", {refused} lines refused")
+    said += f", {withdrawn} withdrawn" if withdrawn else ""
+    click.echo(f"{said}, {refused} {'line' if refused == 1 else 'lines'} refused")
 
 
 def _refusals(bad: Sequence[BadValue]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from reviewflow.core.moment import Moment
@@ -10,7 +10,6 @@ from reviewflow.core.reasons import Reason, Refused
 from reviewflow.core.viewer import Viewer
 from reviewflow.store import audit, messages, relations, turns
 from reviewflow.store.cycles import Cycle
-from reviewflow.store.people import Person
 from reviewflow.store.subjects import Subject
 
 
@@ -29,12 +28,7 @@ def remind(
     session.execute(select(Cycle.id).where(Cycle.id == cycle_id).with_for_update(key_share=True))
     late = (Subject.cycle_id == cycle_id, Subject.due_at <= moment.business)
     turn = turns.turns(viewer.today, *late, relations.in_units(units, Subject))
-    query = (
-        select(turn.c.holder_id, turn.c.subject_id)
-        .join(Person, Person.id == turn.c.holder_id)
-        .where(or_(Person.left_on.is_(None), Person.left_on >= viewer.today))
-        .order_by(turn.c.due_at, turn.c.subject_id)
-    )
+    query = select(turn.c.holder_id, turn.c.subject_id).order_by(turn.c.due_at, turn.c.subject_id)
     if holder_id is not None:
         query = query.where(turn.c.holder_id == holder_id)
     longest_late: dict[int, int] = {}

@@ -37,6 +37,7 @@ from reviewflow.store.people import Person, RoleGrant, Unit
 from reviewflow.store.subjects import Subject
 
 SEED = 3
+AGREED, SENT_BACK = Habits(return_award=0.0), Habits(return_award=1.0)
 MORNING = time(9, 30)
 PEOPLE_FILES = ("units.csv", "people.csv", "pay_base.csv")
 POSITIONS = roster.REP_POSITIONS
@@ -53,7 +54,7 @@ class Builder:
         self.quarters: Quarters = quarters(today)
         self.company: Company = company(SEED, self.quarters.running)
         self.engine: Engine = db.engine(settings.database_url)
-        self.simulated = Simulated(SEED, Habits(return_award=0.0))
+        self.simulated = Simulated(SEED, AGREED)
         self.externals: dict[int, str] = {}
 
     def build(self) -> None:
@@ -166,7 +167,10 @@ class Builder:
         """Day by day from the launch to today; the next quarter's cycle is launched on its first day."""
         self.tell("the running cycle")
         running, tracked = self.quarters.running, self.quarters.tracked
-        paces = {who: pace(stop, self.today) for who, stop in parts.stops(self.company).items()}
+        stops = parts.stops(self.company)
+        paces = {who: pace(stop, self.today) for who, stop in stops.items()}
+        around = {who: SENT_BACK for who, stop in stops.items() if stop == "returned"}
+        self.simulated = Simulated(SEED, AGREED, around)
         prompt = Pace({}, {})
         cycles: dict[int, Actors] = {}
         day = running.starts_on

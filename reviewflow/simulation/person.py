@@ -27,11 +27,17 @@ class Choice:
 
 
 class Simulated:
-    """All people of a rehearsal. What one does depends on seed, person, stage and round alone."""
+    """All people of a rehearsal. What one does depends on seed, person, stage and round alone.
 
-    def __init__(self, seed: int, habits: Habits | None = None) -> None:
+    `around`: other habits for whatever is about these people (external ids), whoever acts.
+    """
+
+    def __init__(
+        self, seed: int, habits: Habits | None = None, around: Mapping[str, Habits] | None = None
+    ) -> None:
         self.seed = seed
         self.habits = habits or Habits()
+        self.around = around or {}
 
     def answer(self, task: Task, form: Form, at: Situation) -> dict[str, Any] | None:
         """The body of a submitted answer, or None if this person never gets round to it.
@@ -40,7 +46,7 @@ class Simulated:
         `at.attachments` names; `evidence` makes a file to be stored for it.
         """
         rng = self._rng(at, task.key)
-        skips = rng.random() < self.habits.no_self_review
+        skips = rng.random() < self._habits(at).no_self_review
         if at.role == "reviewee" and at.round == OBJECTIONS_IN_ROUND and skips:
             return None
         return fill(form, at, rng)
@@ -62,7 +68,7 @@ class Simulated:
     ) -> SurveyReply | None:
         """Answers about the review itself; `weights` are those of the plan, in whole percent."""
         rng = self._rng(at, "survey")
-        if rng.random() >= self.habits.survey:
+        if rng.random() >= self._habits(at).survey:
             return None
         return survey_reply(weights, questions, BANKS[at.language].comments, rng)
 
@@ -83,7 +89,7 @@ class Simulated:
         if at.round > OBJECTIONS_IN_ROUND:
             return "content"
         rate = Random(f"{self.seed}:{at.person}:{at.stage}:mood").random()
-        habits = self.habits
+        habits = self._habits(at)
         about_letter = _with_outcome(workflow.moves_from(at.stage), "refused") is not None
         bands: tuple[tuple[str, float], ...]
         if about_letter:
@@ -100,14 +106,18 @@ class Simulated:
         self, workflow: Workflow, offered: Sequence[Move], at: Situation, draw: Random
     ) -> Choice | None:
         rate = draw.random()
-        wants = "rejected" if rate < self.habits.reject_award else "returned"
-        objects = rate < self.habits.reject_award + self.habits.return_award
+        habits = self._habits(at)
+        wants = "rejected" if rate < habits.reject_award else "returned"
+        objects = rate < habits.reject_award + habits.return_award
         asked = any(move.asks for move in offered)
         if asked and objects and at.round == OBJECTIONS_IN_ROUND:
             for move in offered:
                 if move.note == "required" and workflow.stages[move.to[-1].stage].part == wants:
                     return _choice(move, at, "reject" if wants == "rejected" else "return", draw)
         return _onward(offered, at, draw)
+
+    def _habits(self, at: Situation) -> Habits:
+        return self.around.get(at.person, self.habits)
 
     def _rng(self, at: Situation, item: str) -> Random:
         return Random(f"{self.seed}:{at.person}:{at.author}:{at.stage}:{at.round}:{item}")

@@ -53,7 +53,10 @@ def open_duties(*where: ColumnElement[bool]) -> Subquery:
 
 
 def turns(today: Today, *where: ColumnElement[bool]) -> Subquery:
-    """Columns of `open_duties` and `holder_id`: one row per duty and person who may do it today."""
+    """Columns of `open_duties` and `holder_id`: one row per duty and person who may do it today.
+
+    Who has left can do nothing any more, whatever still names them.
+    """
     duty = open_duties(*where)
     holders = union_all(
         select(duty, duty.c.person_id.label("holder_id")).where(duty.c.role.in_(OWN_ROLES)),
@@ -63,7 +66,8 @@ def turns(today: Today, *where: ColumnElement[bool]) -> Subquery:
         .join(AwardPart, AwardPart.award_id == duty.c.subject_id)
         .where(duty.c.role == AwardPart.part, _counts(duty)),
     ).subquery("holders")
-    return select(holders).where(~_barred(holders, today)).distinct().subquery("turn")
+    left = exists().where(Person.id == holders.c.holder_id, Person.left_on < today)
+    return select(holders).where(~left, ~_barred(holders, today)).distinct().subquery("turn")
 
 
 def nobody_can(session: Session, subject_ids: Sequence[int], today: date) -> dict[int, list[str]]:

@@ -5,7 +5,7 @@ None shows as an en dash. Dates leave out the year when it is this one.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -99,7 +99,7 @@ def listed(words: Iterable[str]) -> str:
     return formats.listed(words, language())
 
 
-def title(pair: dict[str, str]) -> str:
+def title(pair: Mapping[str, str]) -> str:
     """The page's language of an {en, zh} pair from a workflow file."""
     return pair[language()]
 

@@ -127,6 +127,7 @@ def test_a_leaver_holds_up_nothing_but_the_deadline(walk: Walk) -> None:
     story = walk("frozen")
     review = story.review()
     leave(story, story.cast.lin, story.at.date() - timedelta(days=1))
+    assert holders(story, review) == {("manager_review", story.cast.wang)}  # the self-review waits for nobody
     story.answer(story.cast.wang, review, "manager_review", MANAGER_REVIEW)
     assert story.advance(review) == []
     assert story.wait_for(review) == ["evaluated_without_self_review"]

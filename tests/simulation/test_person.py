@@ -183,6 +183,9 @@ def test_approvers_return_some_awards_once_and_reject_only_if_told_to() -> None:
     assert set(made(simulated, 1)) == {"approve", "return"}
     assert made(simulated, 2) == {"approve": 1000}
     assert made(Simulated(1, replace(NEVER, reject_award=1.0)), 1) == {"reject": 1000}
+    one = everybody("director_approval", "sales_director")[0].person
+    around = {one: replace(NEVER, return_award=1.0)}
+    assert made(Simulated(1, NEVER, around), 1) == {"approve": 999, "return": 1}
 
 
 def test_what_was_approved_is_left_alone() -> None:

@@ -19,6 +19,7 @@ from reviewflow.store.audit import Audit
 from reviewflow.store.letters import Letter
 from reviewflow.store.pay import Award
 from reviewflow.store.reviews import Measured, Review
+from reviewflow.store.subjects import Subject
 from reviewflow.web import database
 from tests.cast import Cast
 from tests.counting import counted
@@ -212,6 +213,27 @@ class TestEachStage:
         assert "The automatic step “Cut-off” was refused:" in hu
         assert "The figures have not been computed yet." in hu
         assert "was refused" not in english(browser("lin")).open(f"/reviews/{review}").text
+
+    @pytest.mark.parametrize(
+        ("calibration", "where"),
+        [(False, ("Evaluation", "")), (True, ("Calibration", "Waiting for release"))],
+    )
+    def test_waiting_for_release_takes_no_step_back(
+        self, engine: Engine, signed_up: Cast, browser: Make, calibration: bool, where: tuple[str, str]
+    ) -> None:
+        stage = Stage(engine, signed_up).begin(calibration=calibration)
+        review = stage.review()
+        stage.set(Subject, review, stage="release", part="evaluation", due_at=None)
+        page = main_of(english(browser("wang")).open(f"/reviews/{review}"))
+        steps = re.findall(
+            r'<li class="stage stage-(\w+)".*?</svg> (\w[\w ]*)</span>\s*<small>(.*?)</small>',
+            page,
+            flags=re.S,
+        )
+        assert [step[1:] for step in steps if step[0] == "now"] == [where]
+        assert [step[1] for step in steps if step[0] == "done"][-1] == (
+            "Evaluation" if calibration else "Data collection"
+        )
 
     def test_hr_releases_after_a_second_look(self, stage: Stage, browser: Make) -> None:
         review = stage.judged()

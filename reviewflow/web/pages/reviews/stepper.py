@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from reviewflow.core.due import Anchors
 from reviewflow.core.schedule import Ahead, ahead
 from reviewflow.store.review_page import Record
 from reviewflow.web.filters import day, until
+from reviewflow.web.filters import title as titled
 from reviewflow.web.language import gettext as _
 from reviewflow.web.part_titles import part_title
 
@@ -42,22 +43,31 @@ def parts_of(record: Record) -> list[str]:
 
 
 def steps(record: Record) -> list[Step]:
-    """All steps. A part is done once the review has passed its first stage; a voided one stopped where it was."""
+    """All steps. What the review stands in or has passed is never taken back; a voided one stopped where it was."""
     coming = {one.stage.part: one for one in reversed(list(coming_stages(record)))}
+    parts = parts_of(record)
+    now = _now(record, parts)
     found = []
-    for part in parts_of(record):
-        state = _state(record, part)
+    for at, part in enumerate(parts):
+        state = "now" if at == now else "done" if at < now else "next"
         found.append(Step(part, part_title(part), _below(record, part, state, coming.get(part)), state))
     return found
 
 
-def _state(record: Record, part: str) -> str:
+def _now(record: Record, parts: Sequence[str]) -> int:
+    """Where the review stands: the last part whose first stage it has reached, so that no step is taken back.
+
+    Waiting for release belongs to the evaluation but comes after calibration, and is shown there.
+    """
     here = _stopped_at(record) if record.reached("voided") else record.stage
     order = list(record.workflow.stages)
-    if record.workflow.stages[here].part == part:
-        return "now"
-    first = next(place for place, key in enumerate(order) if record.workflow.stages[key].part == part)
-    return "done" if first < order.index(here) else "next"
+    first = {
+        part: at
+        for at, part in reversed(list(enumerate(one.part for one in record.workflow.stages.values())))
+    }
+    if record.workflow.stages[here].part == _END:
+        return len(parts)
+    return max((at for at, part in enumerate(parts) if first[part] <= order.index(here)), default=0)
 
 
 def _stopped_at(record: Record) -> str:
@@ -81,6 +91,9 @@ def _below(record: Record, part: str, state: str, coming: Ahead | None) -> str:
     if state == "done":
         when = record.period.ends_on if part == "tracking" else record.dates.get(_DONE_WITH.get(part, ""))
         return _("done %(day)s", day=day(when)) if when else ""
+    stage = record.workflow.stages[record.stage]
+    if state == "now" and stage.part not in (part, _END):
+        return titled(stage.title)
     if state == "now":
         return _("until %(day)s", day=until(record.due_at)) if record.due_at else ""
     if coming is None or coming.due_at is None:
