@@ -55,7 +55,7 @@ ENTRIES = (
     Entry("inbox", "inbox.show", "inbox", _("Inbox"), _WORKING),
     Entry("cycles", "cycles.index", "refresh-dot", _("Cycles"), frozenset(("hr", "hrbp", "auditor"))),
     Entry("approvals", "approvals.index", "checkbox", _("Approvals"), frozenset((*_APPROVERS, "auditor"))),
-    Entry("payroll", "payroll.index", "coins", _("Payroll"), frozenset(_APPROVERS)),
+    Entry("payroll", "payroll.index", "coins", _("Payroll"), frozenset(("finance",))),
     Entry("team", "team.show", "users", _("My team"), frozenset(("manager",))),
     Entry("goals", "goals.index", "sitemap", _("Goals"), frozenset(("hr", "hrbp", "manager"))),
     Entry(

@@ -97,6 +97,7 @@ class Lines:
     period: Period
     currency: str
     pins: Pinned
+    held: frozenset[str]
     seen: frozenset[str]
     lines: tuple[Line, ...]
 
@@ -166,6 +167,7 @@ def _lines(session: Session, held: frozenset[str], rows: Sequence[Any]) -> Lines
         period=Period(cycle.starts_on, cycle.ends_on),
         currency=cycle.currency,
         pins=pins,
+        held=held,
         seen=seen,
         lines=tuple(found[key] for key in pins.catalogue.indicators if key in found),
     )

@@ -148,7 +148,7 @@ def _columns(lead: Indicator | None, show: str) -> list[Column]:
         Column("last", _("%(indicator)s, last period", indicator=title), num=True),
         Column("target", _("%(indicator)s, target", indicator=title), num=True),
         Column("change", _("Change"), num=True),
-        Column("due", _("Agreed on") if show == AGREED else _("Due"), bare=True),
+        Column("due", _("Agreed on") if show == AGREED else _("Due"), bare=show != AGREED),
     ]
 
 

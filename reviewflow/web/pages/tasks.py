@@ -22,6 +22,7 @@ from reviewflow.web.language import gettext as _
 from reviewflow.web.navigation import stand_at
 from reviewflow.web.onward import advance
 from reviewflow.web.pages.reviews.scores import score_row
+from reviewflow.web.pay_titles import component_title
 from reviewflow.web.post import act, write
 from reviewflow.web.reads import log_read
 from reviewflow.web.request import is_fragment, language, reader, viewer
@@ -135,6 +136,7 @@ def _page(form: AnswerForm) -> str:
         form=form.form,
         progress=form.progress(),
         scores=[score_row(sheet.lines, line) for line in shown] if sheet.lines else [],
+        award_title=component_title(sheet.cycle_id, sheet.award.component) if sheet.award else "",
         award_steps=trace.lines(sheet.award.trace) if sheet.award else (),
         back=_back(sheet),
     )

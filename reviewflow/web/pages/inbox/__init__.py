@@ -18,9 +18,9 @@ from reviewflow.web.gate import SIGNED_IN
 from reviewflow.web.language import gettext as _
 from reviewflow.web.navigation import counter
 from reviewflow.web.pages.inbox import rows
-from reviewflow.web.pages.reviews.columns import component_title
 from reviewflow.web.pages.reviews.stepper import coming_stages
 from reviewflow.web.pages.reviews.tracking import Pace, pace
+from reviewflow.web.pay_titles import component_title
 from reviewflow.web.request import language, moment, reader, today, viewer
 from reviewflow.web.rooms import Room
 
@@ -111,7 +111,7 @@ def _about(one: Waits) -> str:
     if one.component is None:
         what = rows.work_title(one.workflow, one.stage, one.what, one.item, mine)
         return what if mine else _("%(what)s: %(who)s", what=what, who=one.person)
-    title = component_title(pinned.of_cycle(reader(), one.cycle_id).plan, one.component)
+    title = component_title(one.cycle_id, one.component)
     return _("Your %(award)s", award=title) if mine else _("%(what)s: %(who)s", what=title, who=one.person)
 
 

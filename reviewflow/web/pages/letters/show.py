@@ -45,6 +45,7 @@ def show(letter_id: int) -> ResponseReturnValue:
         rows=summary.rows(found),
         groups=summary.group_scores(found.values),
         total=summary.total(found.values),
+        actions=summary.actions(found.values),
         buttons=_buttons(found, offers),
         may_print="hr" in found.held and found.state == "failed",
     )

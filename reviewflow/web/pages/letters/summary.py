@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -70,6 +71,24 @@ def group_scores(values: Fields) -> list[dict[str, str]]:
             "below": _("weight %(weight)s", weight=f"{_plain(group['weight'])}%"),
         }
         for group in values["groups"]
+    ]
+
+
+@dataclass(frozen=True)
+class Action:
+    """Something agreed: what, who does it, until when, and when it is done."""
+
+    action: str
+    owner: str
+    due: date
+    done_when: str
+
+
+def actions(values: Fields) -> list[Action]:
+    """What was agreed, with days as days."""
+    return [
+        Action(one["action"], one["owner"], date.fromisoformat(one["due"]), one.get("done_when", ""))
+        for one in values.get("actions", ())
     ]
 
 

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from reviewflow.core.payout import PROMOTION
-from reviewflow.core.plan import Plan
 from reviewflow.store.review_page import Line
 from reviewflow.web.language import gettext as _
-from reviewflow.web.request import language
 from reviewflow.web.tables import Column
 
 
@@ -61,10 +58,3 @@ def rule_words(line: Line, state: str) -> str:
     if line.indicator.missing_rule == "wait":
         return _("The cut-off waits for its source.")
     return _("HR or a data inputter enters it by hand, with reason and evidence, or leaves it out.")
-
-
-def component_title(plan: Plan, component: str) -> str:
-    """What the plan calls an award."""
-    if component == PROMOTION and plan.promotion is not None:
-        return plan.promotion.title[language()]
-    return next((one.title[language()] for one in plan.components if one.key == component), component)

@@ -18,6 +18,7 @@ from reviewflow.web.filters import day, listed, until
 from reviewflow.web.language import gettext as _
 from reviewflow.web.moves import Button, Link
 from reviewflow.web.pages.reviews.stepper import coming_stages
+from reviewflow.web.pay_titles import plan_titles
 from reviewflow.web.request import language
 
 
@@ -97,8 +98,8 @@ def reason_in_words(record: Record, reason: Reason) -> Reason:
     """With titles in place of keys, in the reader's language."""
     said = language()
     indicators = {key: one.title[said] for key, one in record.pins.catalogue.indicators.items()}
-    components = {one.key: one.title[said] for one in record.pins.plan.components}
-    return named(reason, record.workflow, said, indicators=indicators, components=components)
+    titles = plan_titles(record.pins.plan)
+    return named(reason, record.workflow, said, indicators=indicators, components=titles)
 
 
 def _turns(record: Record, forms: Forms) -> list[Turn]:

@@ -29,6 +29,7 @@ from reviewflow.web.pages.reviews.scores import scores
 from reviewflow.web.pages.reviews.stepper import steps
 from reviewflow.web.pages.reviews.tracking import pace, weight
 from reviewflow.web.part_titles import part_title
+from reviewflow.web.pay_titles import plan_titles
 from reviewflow.web.reads import log_read
 from reviewflow.web.request import reader, today, viewer
 from reviewflow.web.sessions import WebSession
@@ -164,7 +165,7 @@ def _tables(record: Record, view: str) -> dict[str, Any]:
         approves = viewer().has(*APPROVERS)
         return {
             "award_columns": columns.award_columns(approves or record.person_id == viewer().person_id),
-            "component_title": lambda key: columns.component_title(record.pins.plan, key),
+            "component_title": lambda key: plan_titles(record.pins.plan).get(key, key),
             "may_approve": approves,
         }
     return {}

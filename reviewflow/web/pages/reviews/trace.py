@@ -24,7 +24,7 @@ def trace(review_id: int, indicator: str) -> ResponseReturnValue:
     """One number with its chart, its sum, its formula and its rows, fifty a page."""
     lines, line, found = _evidence(review_id, indicator)
     if lines.person_id != viewer().person_id:
-        stand_at("team")
+        stand_at("team" if "manager" in lines.held else "cycles")
     said = shown(lines, line, found)
     return render_template(
         "web/reviews/trace_drawer.html" if is_fragment() else "web/reviews/trace.html",
