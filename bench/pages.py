@@ -44,6 +44,7 @@ PAGES: Mapping[str, tuple[str, str, str]] = {
     "inbox of a manager": ("inbox.show", "", "manager"),
     "review": ("reviews.show", "review_id", "manager"),
     "dashboard": ("cycles.show", "cycle_id", "hr"),
+    "people of a cycle": ("cycles.people", "cycle_id", "hr"),
 }
 # Where the reviews stand, in turn: (stage, part).
 STAGES = (
@@ -114,9 +115,8 @@ def site(folder: Path, size: int) -> Iterator[tuple[Flask, Crowd, int]]:
             _spread(session)
             for who in ("hr", "manager"):
                 person = _person(crowd, who)
-                accounts.open_account(
-                    session, MOMENT, the_clock(MOMENT.business.date()), person, who, PASSWORD
-                )
+                clock = the_clock(MOMENT.business.date())
+                accounts.open_account(session, MOMENT, clock, person, who, PASSWORD, must_change=False)
         fold(engine)
     settings = config.load(
         {

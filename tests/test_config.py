@@ -57,12 +57,14 @@ def test_a_bad_start_names_everything_that_is_missing_or_wrong() -> None:
         "REVIEWFLOW_MAIL_URL": "ftp://mail",
         "REVIEWFLOW_FAILPOINTS": "/tmp",
         "REVIEWFLOW_SECRETKEY": SECRET,
+        "REVIEWFLOW_BIND": "nonsense",
         "REVIEWFLOW_SOMETHING_ELSE_ENTIRELY": "1",
         "DATABASE_URL": "mysql://root:hunter2@db/x",
         "REDIS_URL": "http://redis",
     }
     assert faults(bad) == [
         ("base_url_https", "REVIEWFLOW_BASE_URL"),
+        ("bind", "REVIEWFLOW_BIND"),
         ("lease", "REVIEWFLOW_LEASE_SECONDS"),
         ("missing", "REVIEWFLOW_MAIL_FROM"),
         ("no_folder", "REVIEWFLOW_WORKFLOWS"),
@@ -79,6 +81,12 @@ def test_a_bad_start_names_everything_that_is_missing_or_wrong() -> None:
         ("weak_secret", "REVIEWFLOW_SECRET_KEY"),
         ("zone", "REVIEWFLOW_ZONE"),
     ]
+    misspelt = [
+        ("choice", "REVIEWFLOW_ENV"),
+        ("missing", "REVIEWFLOW_BASE_URL"),
+        ("no_secret", "REVIEWFLOW_SECRET_KEY"),
+    ]
+    assert faults({"REVIEWFLOW_ENV": "prodution"}) == misspelt
     assert faults({}) == [("missing", "REVIEWFLOW_BASE_URL"), ("no_secret", "REVIEWFLOW_SECRET_KEY")]
 
 
@@ -136,8 +144,9 @@ def test_the_two_halves_lie_beside_the_package_or_inside_it(
 
 
 def test_every_setting_is_explained_where_operators_look() -> None:
-    source = Path(config.__file__).read_text("utf-8")
+    folder = Path(config.__file__).parent
+    source = "".join(path.read_text("utf-8") for path in folder.glob("*.py"))
     names = set(re.findall(r'"(REVIEWFLOW_[A-Z_]+|DATABASE_URL|REDIS_URL)"', source))
-    told = (Path(config.__file__).parent.parent / "docs" / "running.md").read_text("utf-8")
+    told = (folder.parents[1] / "docs" / "running.md").read_text("utf-8")
     assert len(names) > 25
     assert {name for name in names if f"`{name}`" not in told} == set()

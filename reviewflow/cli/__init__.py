@@ -14,7 +14,7 @@ from importlib import import_module
 
 import click
 
-from reviewflow.core.reasons import Faulty, Reason, Refused
+from reviewflow.core.reasons import Fault, Faulty, Reason, Refused
 
 # The order in which people meet the commands; files that are not named here follow by name.
 _ORDER = [
@@ -77,7 +77,13 @@ def sentences(error: Refused | Faulty) -> list[str]:
 
     if isinstance(error, Refused):
         return [say(reason, language()) for reason in error.reasons]
-    return [say(fault, language()) for fault in error.faults]
+    return [_with_line(fault, say(fault, language())) for fault in error.faults]
+
+
+def _with_line(fault: Fault, text: str) -> str:
+    from reviewflow.wording import say
+
+    return say(Reason("cli.line", {"line": fault.line, "text": text}), language()) if fault.line else text
 
 
 def print_reasons(reasons: Iterable[Reason]) -> None:

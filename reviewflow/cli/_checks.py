@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
+from reviewflow.cli import language
 from reviewflow.config import Settings
-from reviewflow.core import indicators, plan
-from reviewflow.core.reasons import Faulty, Reason, Refused
-from reviewflow.services.accept import read_folders
+from reviewflow.core.reasons import Fault, Reason, Refused
+from reviewflow.services.accept import check, check_alone, read_folders
 from reviewflow.store import definitions as accepted
 from reviewflow.store import migrations, parked
 from reviewflow.store.clock import is_scratch, moment
 from reviewflow.store.db import read
-from reviewflow.store.pinned import READERS
+from reviewflow.wording import say
 
 WAITING_TOO_LONG = timedelta(minutes=2)
 OLDEST_REDIS = (6, 2)
@@ -71,8 +71,10 @@ def definitions(settings: Settings, engine: Engine) -> list[Finding]:
     with read(engine) as session:
         used = [(row.kind, row.name, row.text) for row in accepted.in_use(session)]
     catalogue = next((text for kind, _, text in used if kind == "indicators"), "")
-    faulty = [(kind, name, found) for kind, name, text in used if (found := _faults(kind, text, catalogue))]
-    findings = [bad("definition", kind=kind, name=name, faults=found) for kind, name, found in faulty]
+    faulty = [
+        (kind, name, found) for kind, name, text in used if (found := check_alone(kind, text, catalogue))
+    ]
+    findings = [bad("definition", kind=kind, name=name, faults=_said(found)) for kind, name, found in faulty]
     return findings or [good("definitions", count=len(used))]
 
 
@@ -124,8 +126,8 @@ def files(settings: Settings, engine: Engine) -> list[Finding]:
     """The workflow files on disk are without faults, so that a launch can take them."""
     folder = settings.workflows_folder
     proposals = read_folders(folder, settings.templates_folder)
-    catalogue = next(one.text for one in proposals if one.kind == "indicators")
-    faulty = [(one.path, found) for one in proposals if (found := _faults(one.kind, one.text, catalogue))]
+    found = check(proposals, lambda kind, name: None)
+    faulty = [(path, _said(faults)) for path, faults in found.items()]
     findings = [bad("file", file=path, faults=found) for path, found in faulty]
     return findings or [good("files", count=len(proposals), folder=str(folder))]
 
@@ -149,13 +151,6 @@ WITHOUT_DATABASE: tuple[Check, ...] = (redis, files, printer)
 WITH_DATABASE: tuple[Check, ...] = (clock_of, definitions, work, lake)
 
 
-def _faults(kind: str, text: str, catalogue: str) -> str:
-    """The keys of all faults of a definition, or nothing. `workflow check` tells them in sentences."""
-    try:
-        if kind == "plan":
-            plan.load(text, indicators.load(catalogue))
-        elif kind in READERS:
-            READERS[kind](text)
-    except Faulty as error:
-        return str(error)
-    return ""
+def _said(faults: Iterable[Fault]) -> str:
+    """``5: The weights sum to 95; 9: ...``"""
+    return "; ".join(f"{one.line or 1}: {say(one, language()).rstrip('.。')}" for one in faults)

@@ -31,7 +31,7 @@ def command() -> None:
 def open_one(person: str, login: str, password: str) -> None:
     """Open an account named LOGIN for PERSON (the employee number of the imported people).
 
-    The first password is told in person and changed under Settings; it has at least 12 characters.
+    The first password is told in person and has to be changed at the first sign-in; it has at least 12 characters.
     """
     from reviewflow.core.viewer import the_clock
     from reviewflow.services import accounts
@@ -48,7 +48,10 @@ def open_one(person: str, login: str, password: str) -> None:
 @click.argument("login")
 @click.password_option(help="New password; asked for if it is not given.")
 def replace(login: str, password: str) -> None:
-    """Give the account LOGIN a new password in place of a forgotten one. Whoever is signed in by it is signed out."""
+    """Give the account LOGIN a new password in place of a forgotten one. Whoever is signed in by it is signed out.
+
+    It is told in person and has to be changed at the next sign-in.
+    """
     from reviewflow.core.viewer import the_clock
     from reviewflow.services import accounts
 

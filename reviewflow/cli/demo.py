@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 from typing import TYPE_CHECKING
 
@@ -48,7 +49,11 @@ def command(fresh: bool, build_only: bool) -> None:
     if fresh and settings.home.exists():
         shutil.rmtree(settings.home)
         settings = load(environ)
-    if not (settings.home / "built").exists():
+    mark = settings.home / "built"
+    if mark.exists() and mark.read_text("ascii") != _version():
+        click.echo("The demo that is here was made by another version of reviewflow. It is made anew.")
+        mark.unlink()
+    if not mark.exists():
         _build(settings.home, environ)
     if build_only:
         click.echo(f"The demo's database is {database}.")
@@ -79,7 +84,20 @@ def _build(home: Path, environ: dict[str, str]) -> None:
     click.echo("Making the demo, once; this takes about a minute or two.")
     today = datetime.now(ZoneInfo(settings.zone)).date()
     Builder(settings, today, lambda part: click.echo(f"  {_PARTS[part]}")).build()
-    (home / "built").touch()
+    (home / "built").write_text(_version(), "ascii")
+
+
+def _version() -> str:
+    """Names the tables and texts that a demo was made with: another version's cannot be gone on with."""
+    from reviewflow.config import half
+    from reviewflow.store.schema import metadata
+
+    digest = hashlib.sha256()
+    for table in metadata.sorted_tables:
+        digest.update(repr([(table.name, one.name, str(one.type)) for one in table.columns]).encode())
+    for path in sorted(half("workflows").rglob("*.toml")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
 
 
 def _welcome(environ: dict[str, str], address: str, port: int) -> None:

@@ -34,11 +34,15 @@ def scores(cycle: str, out: Path | None) -> None:
 @command.command("payroll")
 @click.argument("cycle")
 @click.option("-o", "--out", type=_OUT, help="File to write; default: standard output.")
-def payroll(cycle: str, out: Path | None) -> None:
-    """All payroll files of CYCLE (its short name) so far, as one. Making a file is done in the web, by finance."""
+@click.option("--currency", metavar="CODE", help="Only the files in this currency, where there are several.")
+def payroll(cycle: str, out: Path | None, currency: str | None) -> None:
+    """All payroll files of CYCLE (its short name) so far, as one. Making a file is done in the web, by finance.
+
+    Amounts of different currencies never stand in one file.
+    """
     from reviewflow.services.export import payroll_csv
 
-    _write(cycle, out, lambda session, cycle_id: payroll_csv(session, cycle_id)[0])
+    _write(cycle, out, lambda session, cycle_id: payroll_csv(session, cycle_id, currency))
 
 
 def _write(cycle: str, out: Path | None, table: Callable[[Session, int], str]) -> None:
@@ -57,8 +61,20 @@ def _write(cycle: str, out: Path | None, table: Callable[[Session, int], str]) -
                 [Reason("cycle.unknown", {"cycle": cycle, "known": ", ".join(sorted(known)) or "–"})]
             )
         text = table(session, known[cycle])
+        part = _beside(out)
+        if part is not None:
+            part.write_text(text, encoding="utf-8", newline="")
         audit.record(session, moment(session), None, "export.command", detail={"cycle": cycle})
-    if out is None:
+    if out is None or part is None:
         click.echo(text, nl=False)
     else:
-        out.write_text(text, encoding="utf-8", newline="")
+        part.replace(out)
+
+
+def _beside(out: Path | None) -> Path | None:
+    """Where a file is written first, so that nothing is on record as exported that could not be written."""
+    if out is None:
+        return None
+    if not out.parent.is_dir():
+        raise Refused([Reason("export.no_folder", {"folder": str(out.parent)})])
+    return out.with_name(f".{out.name}.part")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,16 +12,19 @@ import click
 from reviewflow.core.reasons import Reason, Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from sqlalchemy import Engine
 
     from reviewflow.connectors.rows import BadValue
     from reviewflow.intake import Intake
+    from reviewflow.services.people_import import Returned
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 MOST_SHOWN = 20
+_GUARDED = frozenset({"people.too_many_leave", "people.too_many_ids"})
+_CONFIRM = Reason("people.confirm_option")
 
 
 @click.command("import")
@@ -51,6 +55,7 @@ def command(
     refused.
     """
     from reviewflow.cli._database import database
+    from reviewflow.core.toml_source import decoded
     from reviewflow.core.viewer import the_clock
     from reviewflow.intake import take_in, try_out
     from reviewflow.store.clock import moment
@@ -59,7 +64,7 @@ def command(
     day = effective.date() if effective else None
     contents = [(path.name, path.read_bytes()) for path in files]
     with database() as bound:
-        text = mapping.read_text(encoding="utf-8") if mapping else _saved(bound, source)
+        text = decoded(mapping.read_bytes()) if mapping else _saved(bound, source)
         _check_name(source, text)
         with read(bound) as session:
             viewer = the_clock(moment(session).business.date())
@@ -67,8 +72,25 @@ def command(
             click.echo("Dry run: nothing is stored. An import would give:")
             done = try_out(bound, viewer, text, contents, day)
         else:
-            done = take_in(bound, viewer, text, contents, effective_on=day, confirmed=confirm)
-    raise SystemExit(1 if _tell(done) else 0)
+            done = _taken_in(partial(take_in, bound, viewer, text, contents, effective_on=day), confirm)
+    refused, stopped = (
+        _tell(done, confirmed=confirm is not None),
+        done.people is not None and bool(done.people.alarms),
+    )
+    if stopped and confirm is None:
+        click.echo(f"  {_said(_CONFIRM)}")
+    elif stopped and not dry_run:
+        click.echo(f"Let through with the reason “{confirm}”.")
+    raise SystemExit(1 if refused or (stopped and confirm is None) else 0)
+
+
+def _taken_in(take_in: Callable[..., Intake], confirm: str | None) -> Intake:
+    try:
+        return take_in(confirmed=confirm)
+    except Refused as refused:
+        if {reason.key for reason in refused.reasons} & _GUARDED:
+            raise Refused([*refused.reasons, _CONFIRM]) from refused
+        raise
 
 
 def _saved(bound: Engine, source: str) -> str:
@@ -91,7 +113,7 @@ def _check_name(source: str, text: str) -> None:
         raise Refused([Reason("import.other_source", {"source": source, "name": name})])
 
 
-def _tell(done: Intake) -> int:
+def _tell(done: Intake, *, confirmed: bool) -> int:
     """Print the reports; returns how many lines were refused."""
     refused = 0
     if done.people is not None:
@@ -99,15 +121,28 @@ def _tell(done: Intake) -> int:
             _counts(file.file_name, file.new, file.changed, file.same, 0, file.bad_lines)
             _refusals(file.bad)
             refused += file.bad_lines
-        for alarm in done.people.alarms:
+        _people("leave", done.people.leavers)
+        _people("return, to whom roles are granted anew", [_returned(one) for one in done.people.returned])
+        _people("get another id", [f"{old} → {new}" for old, new in done.people.renamed])
+        for alarm in () if confirmed else done.people.alarms:
             click.echo(f"  {_said(alarm.reason)}")
-            for person in alarm.people[:MOST_SHOWN]:
-                click.echo(f"    {person}")
     for report in done.events:
         _counts(report.file_name, report.new, report.changed, report.same, report.voided, report.bad_lines)
         _refusals(report.bad)
         refused += report.bad_lines
     return refused
+
+
+def _returned(one: Returned) -> str:
+    """An id with the roles that ended: ``17 (hr of Sales)``."""
+    roles = ", ".join(f"{role} of {unit}" for role, unit in one.ended_roles)
+    return f"{one.person} ({roles})" if roles else one.person
+
+
+def _people(what: str, ids: Sequence[str]) -> None:
+    if ids:
+        more = f", … and {len(ids) - MOST_SHOWN} more" if len(ids) > MOST_SHOWN else ""
+        click.echo(f"  {len(ids)} {what}: {', '.join(ids[:MOST_SHOWN])}{more}")
 
 
 def _counts(name: str, new: int, changed: int, same: int, withdrawn: int, refused: int) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import click
@@ -11,17 +11,11 @@ import click
 from reviewflow.cli import language as terminal_language
 from reviewflow.config import half
 from reviewflow.core.reasons import Fault, Faulty
-from reviewflow.core.toml_source import parse
 from reviewflow.core.workflow import Workflow, load
 from reviewflow.core.workflow.drawing import svg
 from reviewflow.core.workflow.role_table import role_tables
-from reviewflow.core.workflow.vocabulary import KINDS, LANGUAGES
+from reviewflow.core.workflow.vocabulary import LANGUAGES
 from reviewflow.wording import say
-
-# Where the files that `uses` names stand, seen from the workflow's folder.
-_FOLDERS = {"workflow": ".", "indicators": ".", "rubric": "rubrics", "plan": "plans", "calendar": "calendars"}
-
-_NOT_A_PROCESS = "indicators.toml"
 
 _files = click.argument("files", nargs=-1, type=click.Path(path_type=Path, exists=True, dir_okay=False))
 _folder = click.option(
@@ -43,7 +37,7 @@ _language = click.option(
 
 @click.group()
 def command() -> None:
-    """Check, draw and explain the process files (TOML) that HR edits.
+    """Check, draw and explain the files (TOML) that HR edits: processes and what they use.
 
     Every key is explained in workflows/README.md.
     """
@@ -54,23 +48,31 @@ def command() -> None:
 @_folder
 @_language
 def check(files: Sequence[Path], folder: Path, language: str) -> None:
-    """Check process files and report all their faults together, each with its line.
+    """Check files and report all their faults together, each with its line.
 
-    Without FILES every process of the folder is checked. Beyond single words this proves that every stage
-    can be reached and left without the help of somebody who may be away, that dated marks are never half
-    set, that nobody decides about themselves, and that every file named in `uses` is there.
+    Without FILES everything in the folder is checked: processes, indicators, plans, rubrics and calendars.
+    Of a process this proves, beyond single words, that every stage can be reached and left without the help
+    of somebody who may be away, that dated marks are never half set, that nobody decides about themselves,
+    and that every file named in `uses` is there; of a plan that its weights sum to 100 and its rates have
+    no gap.
 
     Exit status: 0 if no file has a fault, 1 otherwise.
     """
-    faulty = False
-    for path in _processes(files, folder):
-        faults = _faults(path)
-        faulty = faulty or bool(faults)
-        for fault in faults:
-            click.echo(f"{path}:{fault.line or 1}: {say(fault, language)}")
-        if not faults:
-            click.echo(say(_accepted(path), language))
-    sys.exit(1 if faulty else 0)
+    from reviewflow.services import accept as accepting
+
+    proposals = [accepting.proposal(path) for path in files] or accepting.read_folder(folder)
+    tops = {one.path: accepting.top_of(Path(one.path)) for one in proposals}
+    faults = {
+        one.path: found
+        for one in proposals
+        if (found := accepting.check([one], _beside(tops[one.path])).get(one.path))
+    }
+    for one in proposals:
+        for fault in faults.get(one.path, ()):
+            click.echo(f"{one.path}:{fault.line or 1}: {say(fault, language)}")
+        if one.path not in faults:
+            click.echo(say(_accepted(one.kind, one.path, one.text), language))
+    sys.exit(1 if faults else 0)
 
 
 @command.command()
@@ -99,56 +101,42 @@ def roles(files: Sequence[Path], folder: Path, language: str) -> None:
     click.echo(role_tables([_checked(path, language) for path in _processes(files, folder)]), nl=False)
 
 
+def _beside(top: Path) -> Callable[[str, str], str | None]:
+    """Reads what a file uses from the folder that it stands in."""
+    from reviewflow.services import accept as accepting
+
+    def text_of(kind: str, name: str) -> str | None:
+        path = accepting.place(top, kind, name)
+        return accepting.proposal(path).text if path.is_file() else None
+
+    return text_of
+
+
 def _processes(files: Sequence[Path], folder: Path) -> list[Path]:
-    return list(files) or sorted(path for path in folder.glob("*.toml") if path.name != _NOT_A_PROCESS)
-
-
-def _text(path: Path) -> str:
-    """The text of a file; a byte order mark is passed over. Raises `Faulty` if it is not UTF-8."""
-    try:
-        return path.read_text("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = path.read_bytes()[: error.start].count(b"\n") + 1
-        raise Faulty([Fault(line, "workflow.not_utf8")]) from error
+    return list(files) or sorted(path for path in folder.glob("*.toml") if path.stem != "indicators")
 
 
 def _checked(path: Path, language: str) -> Workflow:
     """The workflow in a file; prints its faults and exits with status 1 if it has any."""
+    from reviewflow.services import accept as accepting
+
+    read = accepting.proposal(path)
     try:
-        return load(_text(path))
+        if read.unread:
+            raise Faulty(read.unread)
+        return load(read.text)
     except Faulty as error:
         for fault in error.faults:
             click.echo(f"{path}:{fault.line or 1}: {say(fault, language)}", err=True)
         sys.exit(1)
 
 
-def _faults(path: Path) -> tuple[Fault, ...]:
-    try:
-        text = _text(path)
-        return tuple(_around(path, load(text), text))
-    except Faulty as error:
-        return error.faults
-
-
-def _accepted(path: Path) -> Fault:
-    workflow = load(_text(path))
+def _accepted(kind: str, path: str, text: str) -> Fault:
+    if kind != "workflow":
+        return Fault(None, "scheme.accepted", {"file": path})
+    workflow = load(text)
     counts: dict[str, str | int] = {"stages": len(workflow.stages), "moves": len(workflow.moves)}
-    return Fault(None, "workflow.accepted", {"file": str(path), **counts})
-
-
-def _around(path: Path, workflow: Workflow, text: str) -> Iterator[Fault]:
-    """Faults between a file and its surroundings: its own name, and the files that it uses."""
-    source = parse(text)
-    if path.stem != workflow.name:
-        yield Fault(source.line("name"), "workflow.name_of_file", {"name": workflow.name, "file": path.name})
-    for word, name in workflow.uses.items():
-        what = KINDS[workflow.kind].uses[word]
-        used = path.parent / _FOLDERS[what] / f"{name}.toml"
-        line = source.line("uses", word)
-        if not used.is_file():
-            yield Fault(line, "workflow.use_not_found", {"word": word, "file": str(used)})
-        elif what == "workflow" and parse(_text(used)).data.get("kind") != "award":
-            yield Fault(line, "workflow.use_no_award", {"word": word, "file": str(used)})
+    return Fault(None, "workflow.accepted", {"file": path, **counts})
 
 
 @command.command()

@@ -25,6 +25,7 @@ class BadCell(ValueError):
 
 
 _EXCEL_TEXT = re.compile(r'="(.*)"')
+FORMULA_SIGNS: Final = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 _GUARDED = re.compile(r"'[=+\-@＝＋－＠0-9]")
 _UNSEEN = dict.fromkeys(
     [*range(9), *range(14, 28), 127, 0xAD, 0x200B, 0x200E, 0x200F, *range(0x202A, 0x202F), 0x2060, 0xFEFF]
@@ -57,10 +58,16 @@ def narrow(text: str) -> str:
 POINT: Final = "."
 COMMA: Final = ","
 
-_CURRENCY = "(?:[A-Z]{3}|[$€£¥₩₹元])?"
+_CURRENCY = "[A-Z]{3}|[$€£¥₩₹元]"
+_SIGNS = {
+    "€": {"EUR"}, "£": {"GBP", "EGP"}, "¥": {"CNY", "JPY"}, "元": {"CNY", "TWD", "HKD"}, "₩": {"KRW"}, "₹": {"INR"},
+    "$": {"USD", "HKD", "TWD", "SGD", "AUD", "CAD", "NZD", "MXN", "CLP", "COP", "ARS"},
+}  # fmt: skip
+"""What a sign may stand for; a code of three letters stands for itself."""
 _MARKED = re.compile(
-    rf"(?P<open>\()? ?(?P<before>[-–+])? ?{_CURRENCY} ?(?P<between>[-–])? ?(?P<digits>\d[\d.,' ’]*|[.,]\d+)"
-    rf" ?{_CURRENCY} ?(?P<percent>%)? ?(?P<close>\))? ?(?P<after>[-–])?"
+    rf"(?P<open>\()? ?(?P<before>[-–+])? ?(?P<front>{_CURRENCY})? ?(?P<between>[-–])?"
+    rf" ?(?P<digits>\d[\d.,' ’]*|[.,]\d+)"
+    rf" ?(?P<back>{_CURRENCY})? ?(?P<percent>%)? ?(?P<close>\))? ?(?P<after>[-–])?"
 )
 _LONGEST = 60
 _SHORTENED = re.compile(r"[-+]?\d+(?:[.,]\d+)?[eE][-+]?\d+")
@@ -116,6 +123,8 @@ class NumberReader:
     percent: bool = False
     """The column holds percentages without saying so in every cell."""
     may_percent: bool = False
+    currency: str | None = None
+    """Of all amounts in the column: a number that names another one is refused. None: a column says it."""
 
     def __call__(self, text: str) -> int:
         """The scaled integer. Raises `BadCell` for what is not a number, and rather than lose a digit."""
@@ -134,6 +143,9 @@ class NumberReader:
             raise BadCell("row.not_a_number")
         if match["percent"] and not self.may_percent:
             raise BadCell("row.not_a_number")
+        for mark in (match["front"], match["back"]):
+            if mark and self.currency and self.currency not in _SIGNS.get(mark, {mark}):
+                raise BadCell("row.other_currency", currency=self.currency)
         whole, rest = self._split(match["digits"].strip())
         places = self.places - (2 if match["percent"] or self.percent else 0)
         rest = rest.rstrip("0") if len(rest) > places else rest

@@ -103,8 +103,15 @@ def _meaning(
             thousands=notation.thousands,
             percent=column.percent,
             may_percent=field.form == "rate",
+            currency=_currency_of(mapping, read),
         )
     return _TEXTS.get(field.form, str)
+
+
+def _currency_of(mapping: SourceMapping, read: Read) -> str | None:
+    """The currency of a read's amounts, unless each line has its own."""
+    column = read.columns.get("currency")
+    return mapping.currency if column is None else column.const
 
 
 def _word(text: str) -> str:

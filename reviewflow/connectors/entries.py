@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import cast
 
+from reviewflow.connectors.cells import FORMULA_SIGNS
 from reviewflow.connectors.csv_files import Record
 from reviewflow.connectors.fields import KEYED
 from reviewflow.connectors.mapping import Ends, Read
@@ -33,7 +34,7 @@ class EntryWalk(Walk):
 
     def take(self, record: Record) -> None:
         key, values = self.identity(record), self.values(record)
-        if key is None or values is None or not self._fits(record, values):
+        if key is None or values is None or not (self._is_id(record, key) and self._fits(record, values)):
             self.scene.reading.refused_ids |= {(self.read.kind, key)} if key else set()
             return
         identity: Identity = (key,) if self.read.kind in KEYED else self._identity(values)
@@ -55,6 +56,16 @@ class EntryWalk(Walk):
 
     def _identity(self, values: dict[str, Value]) -> Identity:
         return tuple(values.get(name) for name in _KNOWN_BY[self.read.kind])
+
+    def _is_id(self, record: Record, key: str) -> bool:
+        """Ids stand in payroll files just as they are, which a spreadsheet must not take for a formula."""
+        if self.read.kind != "people" or not key.startswith(FORMULA_SIGNS):
+            return True
+        column = " + ".join(self.read.key)
+        self.scene.reading.refuse(
+            record.line, record.cells, column, key, Reason("row.id_sign", {"sign": key[0]})
+        )
+        return False
 
     def _fits(self, record: Record, values: dict[str, Value]) -> bool:
         """What two fields of one line must not say together."""

@@ -14,36 +14,43 @@ The body of an answer is a JSON object with one part per field, by the field's k
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from reviewflow.core import rubric
 from reviewflow.core.goals import refuse_target, refuse_weights
 from reviewflow.core.reasons import Reason
 from reviewflow.core.rubric import Rubric
+from reviewflow.core.typed import against_number, decimal_of
 from reviewflow.core.values import Inexact, currency_digits, to_scaled
-from reviewflow.core.workflow import Field, Form
+from reviewflow.core.workflow import Field, Form, Workflow
 
 LONGEST_TEXT = 3000
 LONGEST_LINE = 200
 LONGEST_CLAIM = 60
 MOST_ROWS = 20
-_NUMBER = re.compile(r"[+-]?(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)(?:\.[0-9]*)?", re.ASCII)
 
 
 @dataclass(frozen=True)
 class Frame:
-    """What an answer is checked against: the pinned rubric, the goals' indicators, what is missing, the currency."""
+    """What an answer is checked against: the pinned rubric, the goals' indicators, what is missing, the currency.
+
+    `all_targets`: the step that follows goes on only with a target for every goal.
+    """
 
     rubric: Rubric | None = None
     indicators: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
     currency: str | None = None
     attachments: frozenset[int] = field(default_factory=frozenset)
+    all_targets: bool = False
+
+
+def wants_all_targets(workflow: Workflow, stage: str) -> bool:
+    """Whether a move from this stage waits until every goal has a target."""
+    return any("targets_set" in move.needs for move in workflow.moves_from(stage))
 
 
 def incomplete(form: Form, body: Mapping[str, Any], frame: Frame) -> list[Reason]:
@@ -99,12 +106,12 @@ class Column:
     is_day: bool = False
 
 
-_POINTS = {
+POINTS = {
     "claim": Column(True, LONGEST_CLAIM),
     "text": Column(True, LONGEST_TEXT),
     "evidence": Column(False, LONGEST_TEXT),
 }
-_ACTIONS = {
+ACTIONS = {
     "action": Column(True, LONGEST_LINE),
     "owner": Column(True, LONGEST_LINE),
     "due": Column(True, LONGEST_LINE, is_day=True),
@@ -154,23 +161,41 @@ def _is_day(text: str) -> bool:
 
 
 def _targets(one: Field, part: Any, frame: Frame) -> list[Reason]:
+    """A goal without a target does not count, so that at least one must have one."""
     if not _rows_of(part, frame.indicators):
         return [Reason("answer.malformed")]
-    reasons: list[Reason] = []
-    weights = []
-    for key in part:
-        target, weight = decimal_of(part[key].get("target")), decimal_of(part[key].get("weight"))
-        if part[key].get("target"):
-            wrong = Reason("answer.not_a_number") if target is None else refuse_target(target)
-            reasons += [Reason(wrong.key, {"indicator": key, **wrong.params})] if wrong else []
-        if weight is None or weight <= 0:
-            reasons.append(Reason("answer.weight_needed", {"indicator": key}))
-        else:
-            weights.append(to_scaled(weight, 4))
     if not part:
         return [Reason("answer.row_required")]
-    wrong_sum = refuse_weights(weights) if not reasons else None
-    return reasons + ([wrong_sum] if wrong_sum else [])
+    reasons = [
+        Reason(reason.key, {"indicator": key, **reason.params})
+        for key, row in part.items()
+        for reason in (*_against_target(row, frame.all_targets), *_against_weight(row))
+    ]
+    weights = [decimal_of(row.get("weight")) for row in part.values()]
+    if not any(weight is None or weight <= 0 for weight in weights):
+        wrong_sum = refuse_weights([to_scaled(weight, 4) for weight in weights if weight is not None])
+        reasons += [wrong_sum] if wrong_sum else []
+    if not frame.all_targets and not any(row.get("target") for row in part.values()):
+        reasons.append(Reason("answer.no_target"))
+    return reasons
+
+
+def _against_target(row: Mapping[str, Any], wanted: bool) -> list[Reason]:
+    if not row.get("target"):
+        return [Reason("goal.target_missing")] if wanted else []
+    wrong = against_number(row["target"]) or refuse_target(decimal_of(row["target"]))
+    return [wrong] if wrong else []
+
+
+def _against_weight(row: Mapping[str, Any]) -> list[Reason]:
+    """`input` tells these reasons from those of the target."""
+    if not row.get("weight"):
+        return [Reason("answer.weight_needed", {"input": "weight"})]
+    weight = decimal_of(row["weight"])
+    if weight is None:
+        wrong = against_number(row["weight"])
+        return [Reason(wrong.key, {"input": "weight"})] if wrong else []
+    return [Reason("answer.weight_not_positive", {"input": "weight"})] if weight <= 0 else []
 
 
 def _rows_of(part: Any, known: tuple[str, ...]) -> bool:
@@ -187,8 +212,10 @@ def _missing_measures(one: Field, part: Any, frame: Frame) -> list[Reason]:
         return [Reason("answer.malformed")]
     reasons = []
     for key, row in part.items():
-        if row.get("leave_out") is not True and decimal_of(row.get("value")) is None:
-            reasons.append(Reason("answer.value_needed", {"indicator": key}))
+        if row.get("leave_out") is True:
+            continue
+        wrong = against_number(row["value"]) if row.get("value") else Reason("answer.value_needed")
+        reasons += [Reason(wrong.key, {"indicator": key})] if wrong else []
     return reasons or ([] if part else [Reason("answer.row_required")])
 
 
@@ -200,9 +227,12 @@ def _file(one: Field, part: Any, frame: Frame) -> list[Reason]:
 
 
 def _money(one: Field, part: Any, frame: Frame) -> list[Reason]:
+    if not part:
+        return [Reason("answer.required")] if one.required else []
     amount = decimal_of(part)
     if amount is None:
-        return [Reason("answer.not_a_number")] if part or one.required else []
+        wrong = against_number(part)
+        return [wrong] if wrong else []
     try:
         to_scaled(amount, currency_digits(frame.currency or ""))
     except Inexact:
@@ -210,26 +240,11 @@ def _money(one: Field, part: Any, frame: Frame) -> list[Reason]:
     return [Reason("answer.negative")] if amount < 0 else []
 
 
-def decimal_of(part: Any) -> Decimal | None:
-    """The number of a field's text, with at most four decimals; None if it is not one.
-
-    Commas part thousands and nothing else: ``9000,50`` is no number, or it would be paid a hundredfold.
-    """
-    if not isinstance(part, str) or len(part) > 30 or not _NUMBER.fullmatch(part.strip()):
-        return None
-    try:
-        value = Decimal(part.strip().replace(",", ""))
-        to_scaled(value, 4)
-    except (InvalidOperation, Inexact):
-        return None
-    return value
-
-
 _CHECKS: Mapping[str, Callable[[Field, Any, Frame], list[Reason]]] = {
     "text": _text,
     "rubric": _rubric,
-    "points": _rows(_POINTS),
-    "actions": _rows(_ACTIONS),
+    "points": _rows(POINTS),
+    "actions": _rows(ACTIONS),
     "targets": _targets,
     "missing_measures": _missing_measures,
     "file": _file,

@@ -53,7 +53,9 @@ def refuse_weights(weights_e4: Sequence[int]) -> Reason | None:
     total = sum(weights_e4)
     if total == WHOLE_E4:
         return None
-    return Reason("goal.weights_sum", {"sum": _percent(total), "difference": _percent(WHOLE_E4 - total)})
+    if total > WHOLE_E4:
+        return Reason("goal.weights_over", {"sum": _percent(total), "over": _percent(total - WHOLE_E4)})
+    return Reason("goal.weights_sum", {"sum": _percent(total), "missing": _percent(WHOLE_E4 - total)})
 
 
 def _percent(scaled_e4: int) -> str:

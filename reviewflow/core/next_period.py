@@ -25,7 +25,13 @@ def following(last: Period) -> Period:
 
 def quarter_of(day: date) -> Period:
     """The calendar quarter in which a day lies."""
-    return months_from(date(day.year, (day.month - 1) // _QUARTER * _QUARTER + 1, 1), _QUARTER)
+    return span_of(day, _QUARTER)
+
+
+def span_of(day: date, months: int) -> Period:
+    """So many months, counted from January, in which a day lies: 12 are the calendar year, 3 the quarter."""
+    first = (day.month - 1) // months * months + 1
+    return months_from(date(day.year, first, 1), months)
 
 
 def months_from(first: date, months: int) -> Period:

@@ -47,6 +47,15 @@ class Source:
         return 1
 
 
+def decoded(content: bytes) -> str:
+    """The text of a file; a byte order mark is passed over. Raises `Faulty` with the line that is not UTF-8."""
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        raise Faulty([Fault(line, "workflow.not_utf8")]) from error
+
+
 def parse(text: str) -> Source:
     """Read a text; repeated and indented keys are in `faults`. Raises `Faulty` for a syntax error, alone."""
     scanner = _Scanner(text)

@@ -221,7 +221,7 @@ def _grants(cast: dict[str, str]) -> tuple[GrantedRole, ...]:
         ("director", "sales_director", "SALES"),
         ("finance", "finance", "YF"),
         ("auditor", "auditor", "YF"),
-        ("inputter", "data_inputter", "SALES"),
+        ("inputter", "data_inputter", "YF"),
         ("admin", "system_admin", "YF"),
     )
     return tuple(

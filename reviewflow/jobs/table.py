@@ -7,6 +7,7 @@ the letters worker should not carry the indicator engine.
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -16,6 +17,7 @@ from reviewflow.core.reasons import Reason
 from reviewflow.core.viewer import the_clock
 from reviewflow.jobs import figures
 from reviewflow.jobs.kinds import DEFAULT, LETTERS, Kind, Kinds, Tools
+from reviewflow.store.clock import moment as moment_of
 from reviewflow.store.outbox import Payload
 
 
@@ -51,21 +53,27 @@ def _letter() -> Kind[Any, Any]:
     from reviewflow.services import letters
 
     def load(session: Session, payload: Payload) -> letters.ToPrint:
-        return letters.to_print(session, int(payload["letter"]))
+        return letters.to_print(session, moment_of(session), int(payload["letter"]))
 
-    def work(inputs: letters.ToPrint, tools: Tools) -> bytes | Reason:
-        """The PDF, or why it can never be printed from these inputs; anything else is tried again."""
+    def work(inputs: letters.ToPrint, tools: Tools) -> tuple[bytes, datetime | None] | Reason:
+        """The PDF and the deadline it names, or why it can never be printed; anything else is tried again."""
         assert tools.mould is not None
         try:
-            return tools.mould.print(inputs.template, inputs.values)
+            return tools.mould.print(inputs.template, inputs.values), inputs.answer_by
         except PrintFailed as failed:
             if failed.final:
                 return failed.reason
             raise
 
-    def finish(session: Session, payload: Payload, result: bytes | Reason | None, moment: Moment) -> None:
-        if isinstance(result, bytes):
-            letters.printed(session, moment, int(payload["letter"]), result)
+    def finish(
+        session: Session,
+        payload: Payload,
+        result: tuple[bytes, datetime | None] | Reason | None,
+        moment: Moment,
+    ) -> None:
+        if isinstance(result, tuple):
+            pdf, answer_by = result
+            letters.printed(session, moment, int(payload["letter"]), pdf, answer_by)
         elif result is not None:
             letters.not_printed(session, moment, int(payload["letter"]), [result])
 

@@ -16,6 +16,7 @@ from reviewflow.core.moment import Moment
 from reviewflow.core.reasons import Refused
 from reviewflow.core.viewer import Viewer
 from reviewflow.core.workflow import Workflow
+from reviewflow.rehearsal import saying
 from reviewflow.rehearsal.situations import Person, Situations
 from reviewflow.services import answer, move
 from reviewflow.services.move import Left
@@ -129,16 +130,21 @@ class Actors:
             try:
                 made = move.move_many(session, now, viewer, subjects, key, note=note, bulk=bulk)
             except (Refused, Conflict) as refused:
-                self.problems.append(f"{key}: {refused}")
+                self.problems.append(f"{key}: {_said(refused)}")
                 session.rollback()
                 return 0
             left = [one for one in made if isinstance(one, Left)]
-            self.problems += [f"{key} {one.subject_id}: {one.reasons[0].key}" for one in left]
+            self.problems += [
+                f"{key}, subject {one.subject_id}: {saying.sentences(one.reasons)}" for one in left
+            ]
             return len(made) - len(left)
 
     def _note(self, turn: Turn, refused: Refused) -> None:
-        keys = ", ".join(reason.key for reason in refused.reasons)
-        self.problems.append(f"{turn.task} of subject {turn.subject_id}: {keys}")
+        self.problems.append(f"{turn.task} of subject {turn.subject_id}: {_said(refused)}")
+
+
+def _said(refused: Refused | Conflict) -> str:
+    return saying.sentences(refused.reasons) if isinstance(refused, Refused) else str(refused)
 
 
 def _turns(session: Session, now: Moment, cycle_id: int) -> list[Turn]:

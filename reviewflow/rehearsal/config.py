@@ -6,9 +6,12 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
+from zoneinfo import available_timezones
+
+from babel.numbers import list_currencies
 
 from reviewflow.core.reasons import Fault, Faulty
-from reviewflow.core.toml_source import Source, read
+from reviewflow.core.toml_source import Source, decoded, read
 from reviewflow.core.values import Period
 from reviewflow.core.workflow.vocabulary import GRANTED, LANGUAGES
 
@@ -58,7 +61,7 @@ _KEYS = {
 
 def load(path: Path) -> RehearsalConfig:
     """Read the file. Raises `Faulty` with all faults and their lines."""
-    source = read(path.read_text(encoding="utf-8"))
+    source = read(decoded(path.read_bytes()))
     reader = _Reader(source, path.parent)
     config = reader.config()
     if reader.faults:
@@ -81,13 +84,15 @@ class _Reader:
         data = self.source.data
         for key in data.keys() - _KEYS:
             self.fault("unknown_key", key)
+        if data.get("format", 1) != 1:
+            self.fault("format", "format", known=1)
         return RehearsalConfig(
             key=self.text("key"),
             company=self.text("company"),
             workflow=self.text("workflow"),
             period=self.period(),
             currency=self.currency(),
-            zone=self.text("zone", default="UTC"),
+            zone=self.zone(),
             seed=self.value("seed", int, 1),
             calibration=self.value("calibration", bool, False),
             uses={str(use): str(name) for use, name in self.value("uses", dict, {}).items()},
@@ -109,9 +114,24 @@ class _Reader:
             self.fault("missing", key)
         return found
 
+    def zone(self) -> str:
+        found = self.text("zone", default="UTC")
+        if found not in available_timezones():
+            self.fault("zone", "zone", value=found)
+            return "UTC"
+        return found
+
+    def words(self, *path: str) -> tuple[str, ...]:
+        """A list of texts inside a table."""
+        found = self.source.data[path[0]].get(path[1], [])
+        if not isinstance(found, list) or not all(isinstance(one, str) for one in found):
+            self.fault("wrong_type", *path, expected="list")
+            return ()
+        return tuple(found)
+
     def currency(self) -> str:
         found = self.text("currency")
-        if len(found) != 3 or not found.isupper():
+        if found not in list_currencies():
             self.fault("currency", "currency", value=found)
         return found
 
@@ -131,9 +151,9 @@ class _Reader:
         if hired is not None and not isinstance(hired, date):
             self.fault("wrong_type", "people", "hired_before", expected="date")
             hired = None
-        return Population(
-            tuple(map(str, found.get("units", ()))), tuple(map(str, found.get("positions", ()))), hired
-        )
+        if not found:
+            return Population((), (), hired)
+        return Population(self.words("people", "units"), self.words("people", "positions"), hired)
 
     def mappings(self) -> tuple[Path, ...]:
         names = self.value("mappings", list, [])

@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 from reviewflow.connectors import mapping as mappings
 from reviewflow.connectors.rows import BadValue
 from reviewflow.core.reasons import Reason, Refused
+from reviewflow.core.toml_source import decoded
 from reviewflow.core.viewer import the_clock
 from reviewflow.rehearsal.config import RehearsalConfig
 from reviewflow.services import collect, people_import
@@ -23,7 +24,7 @@ MOST_PROBLEMS = 20
 
 def read_all(engine: Engine, config: RehearsalConfig, data: Path, tell: Tell) -> list[str]:
     """Import everything that the mappings name; returns what was refused, in words."""
-    texts = [path.read_text(encoding="utf-8") for path in config.mappings]
+    texts = [decoded(path.read_bytes()) for path in config.mappings]
     problems: list[str] = []
     for text in texts:
         _accept(engine, text)

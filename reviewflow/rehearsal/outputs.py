@@ -10,6 +10,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from reviewflow.rehearsal import saying
+from reviewflow.services.export import Payroll
 from reviewflow.store import parked
 from reviewflow.store.letters import Letter
 from reviewflow.store.pay import Award
@@ -21,6 +23,8 @@ from reviewflow.store.subjects import Subject
 def write_letters(session: Session, folder: Path, cycle_id: int) -> int:
     """All printed letters, named by person and number; returns how many."""
     folder.mkdir(parents=True, exist_ok=True)
+    for earlier in folder.glob("*_FB-*.pdf"):
+        earlier.unlink()  # of an earlier run: it would be taken for one of this
     query = (
         select(Person.external_id, Letter.ref, Letter.pdf)
         .join(Review, Review.id == Letter.review_id)
@@ -35,16 +39,34 @@ def write_letters(session: Session, folder: Path, cycle_id: int) -> int:
     return count
 
 
+def write_payroll(folder: Path, payrolls: Sequence[Payroll]) -> dict[str, Any]:
+    """`payroll.csv`, or one file for each currency; returns control sum and currency for the report.
+
+    With several currencies there is one sum for each: they cannot be added.
+    """
+    for earlier in folder.glob("payroll*.csv"):
+        earlier.unlink()
+    for one in payrolls:
+        name = "payroll.csv" if len(payrolls) == 1 else f"payroll_{one.total.currency}.csv"
+        (folder / name).write_text(one.body, encoding="utf-8", newline="")
+    sums = {one.total.currency: format(one.total.amount, "f") for one in payrolls}
+    if len(sums) > 1:
+        return {"payroll_total": sums, "currency": sorted(sums)}
+    [(currency, total)] = sums.items()
+    return {"payroll_total": total, "currency": currency}
+
+
 def _safe(text: str) -> str:
-    return "".join(letter if letter.isalnum() or letter in "-_." else "-" for letter in text)
+    """The text as it is, but for what no file name can hold."""
+    return "".join("-" if letter == "/" or not letter.isprintable() else letter for letter in text)
 
 
 def report(session: Session, cycle_id: int, problems: Sequence[str]) -> dict[str, Any]:
     """Counts of the whole run; `problems` also names whatever did not come to its end."""
     reviews = session.execute(
-        select(Subject.part, Subject.stage, Subject.held_up).where(
-            Subject.cycle_id == cycle_id, Subject.kind == "review"
-        )
+        select(Person.external_id, Subject.part, Subject.stage, Subject.held_up)
+        .join(Person, Person.id == Subject.person_id)
+        .where(Subject.cycle_id == cycle_id, Subject.kind == "review")
     ).all()
     letters = Counter(
         session.scalars(
@@ -56,10 +78,12 @@ def report(session: Session, cycle_id: int, problems: Sequence[str]) -> dict[str
     awards = session.scalars(
         select(Award.id).join(Review, Review.id == Award.review_id).where(Review.cycle_id == cycle_id)
     ).all()
-    stuck = [f"review in {row.stage}: {row.held_up or 'waits'}" for row in reviews if row.part != "closed"]
-    failed = [
-        f"{one.kind}: {', '.join(reason.key for reason in one.reasons)}" for one in parked.parked(session)
+    stuck = [
+        f"{row.external_id}, review in {row.stage}: {saying.held_up(row.held_up)}"
+        for row in reviews
+        if row.part != "closed"
     ]
+    failed = [f"{one.kind}: {saying.sentences(one.reasons)}" for one in parked.parked(session)]
     return {
         "reviews": len(reviews),
         "by_stage": dict(sorted(Counter(row.part for row in reviews).items())),

@@ -16,7 +16,6 @@ from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
 from reviewflow.core.reasons import Reason, Refused
-from reviewflow.core.values import currency_digits, from_scaled
 from reviewflow.rehearsal import imports, outputs, world
 from reviewflow.rehearsal.acting import Actors
 from reviewflow.rehearsal.config import RehearsalConfig
@@ -166,8 +165,8 @@ def rehearse(config: RehearsalConfig, data: Path, out: Path, tell: Tell) -> dict
             with write(engine) as session:
                 holders = world.give_roles(session, config)
                 world.first_morning(session, config)
-            with running(environ, home / "logs") as processes:
-                idle = partial(wait_until_idle, engine, processes, IDLE_SECONDS)
+            with running(environ, home / "logs") as crew:
+                idle = partial(wait_until_idle, engine, crew, IDLE_SECONDS)
                 run = Rehearsal(config, engine, idle, holders, tell)
                 idle()
                 actors = run.play(config.seed)
@@ -184,12 +183,9 @@ def _outputs(
     with read(engine) as session:
         outputs.write_letters(session, out / "letters", cycle_id)
         (out / "scores.csv").write_text(export.scores_csv(session, cycle_id), encoding="utf-8", newline="")
-        payroll, total, currency = export.payroll_csv(session, cycle_id)
-        (out / "payroll.csv").write_text(payroll, encoding="utf-8", newline="")
+        totals = outputs.write_payroll(out, export.payrolls(session, cycle_id))
         found = outputs.report(session, cycle_id, problems)
-    found |= {
-        "payroll_total": format(from_scaled(total, currency_digits(currency)), "f"),
-        "currency": currency,
+    found |= totals | {
         "seconds": round(time.monotonic() - began, 1),
         "seed": config.seed,
     }

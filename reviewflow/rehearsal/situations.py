@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from reviewflow import formats
+from reviewflow.core.answers import wants_all_targets
 from reviewflow.core.indicators import Indicator
 from reviewflow.core.moment import Moment
 from reviewflow.core.values import Money, currency_digits, from_scaled
@@ -20,6 +21,15 @@ from reviewflow.store.cycles import Cycle
 from reviewflow.store.pay import Award
 from reviewflow.store.reviews import Goal, Measured, Review, ScoreLine
 from reviewflow.store.subjects import Answer, Subject
+
+FIRST_TARGETS = {
+    "money": Decimal(100_000),
+    "percent": Decimal(80),
+    "count": Decimal(10),
+    "days": Decimal(30),
+    "score": Decimal(80),
+}
+"""What a simulated manager asks for, by unit, where there is no figure to go by."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +85,7 @@ class Situations:
             goals=self._goals() if review else (),
             missing=self._missing(review) if review else {},
             amount=None if review else self._amount(),
+            all_targets=wants_all_targets(self.workflow, self.subject.stage),
         )
 
     def _zone(self) -> str:
@@ -90,6 +101,7 @@ class Situations:
                 None if row.suggested_e4 is None else from_scaled(row.suggested_e4, 4),
                 None if row.last_e4 is None else from_scaled(row.last_e4, 4),
                 from_scaled(row.weight_e4, 4),
+                FIRST_TARGETS[self.pins.catalogue[row.indicator].unit],
             )
             for row in rows
         )

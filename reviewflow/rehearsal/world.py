@@ -34,6 +34,8 @@ def environment(home: Path) -> dict[str, str]:
         "DATABASE_URL": f"sqlite:///{home / 'rehearsal.sqlite3'}",
         "REVIEWFLOW_RELAY_SECONDS": "0.1",
         "REVIEWFLOW_SWEEP_SECONDS": "1",
+        "REVIEWFLOW_LEASE_SECONDS": "4",
+        "REVIEWFLOW_RENEWAL_SECONDS": "1",
         "REVIEWFLOW_BACKOFF_SECONDS": "0.5,1",
     }
 

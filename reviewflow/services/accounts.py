@@ -31,12 +31,20 @@ def hash_password(password: str) -> str:
 
 
 def open_account(
-    session: Session, moment: Moment, viewer: Viewer, person_id: int, login: str, password: str | None
+    session: Session,
+    moment: Moment,
+    viewer: Viewer,
+    person_id: int,
+    login: str,
+    password: str | None,
+    *,
+    must_change: bool = True,
 ) -> int:
     """Give a person a sign-in name and its first password; the account's id.
 
-    Without a password nobody can sign in yet. Raises `Refused`: the name is taken, the person has an account
-    already, the password is too short.
+    Whoever sets it knows it, so that the person has to change it before anything else opens; not so for
+    invented people (`must_change` False). Without a password nobody can sign in yet. Raises `Refused`: the name
+    is taken, the person has an account already, the password is too short.
     """
     if reasons := _against(session, person_id, login, password):
         raise Refused(reasons)
@@ -44,6 +52,7 @@ def open_account(
         person_id=person_id,
         login=login,
         password=hash_password(password) if password else None,
+        must_change=must_change and password is not None and person_id != viewer.person_id,
         active=True,
         fs_uniquifier=secrets.token_hex(32),
     )
@@ -81,12 +90,15 @@ def replace_password(session: Session, moment: Moment, viewer: Viewer, login: st
 def set_password(
     session: Session, moment: Moment, viewer: Viewer, account_id: int, hashed: str, mark: str
 ) -> None:
-    """Store a new password hash; every session of the account ends. `mark` is the new session mark."""
-    _change(session, account_id, password=hashed, fs_uniquifier=mark)
+    """Store a new password hash; every session of the account ends. `mark` is the new session mark.
+
+    Set by anybody but the account's own person, it has to be changed at the next sign-in.
+    """
+    person_id = _person(session, account_id)
+    foreign = person_id is None or person_id != viewer.person_id
+    _change(session, account_id, password=hashed, fs_uniquifier=mark, must_change=foreign)
     _end_sessions(session, account_id)
-    audit.record(
-        session, moment, viewer.person_id, "password_changed", about_person_id=_person(session, account_id)
-    )
+    audit.record(session, moment, viewer.person_id, "password_changed", about_person_id=person_id)
 
 
 def renew_hash(session: Session, moment: Moment, viewer: Viewer, account_id: int, hashed: str) -> None:

@@ -5,6 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
@@ -12,8 +15,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from reviewflow.core import trace
-from reviewflow.core.reasons import Reason
-from reviewflow.core.values import from_scaled, half_up
+from reviewflow.core.reasons import Reason, Refused
+from reviewflow.core.values import Money, from_scaled, half_up
 from reviewflow.store import pinned
 from reviewflow.store.cycles import Cycle
 from reviewflow.store.pay import PayoutRun
@@ -97,14 +100,37 @@ def _rounded(value: Decimal | Fraction, places: int) -> str:
     return format(half_up(value, places), "f")
 
 
-def payroll_csv(session: Session, cycle_id: int) -> tuple[str, int, str]:
-    """The payroll files of the cycle as one, their sum in minor units, and the currency."""
-    runs = session.scalars(
+@dataclass(frozen=True)
+class Payroll:
+    """The payroll files of a cycle in one currency, put together as CSV, with their control sum."""
+
+    body: str
+    total: Money
+
+
+def payrolls(session: Session, cycle_id: int) -> list[Payroll]:
+    """One for each currency, in the order of their codes; an empty one in the cycle's currency if there is none."""
+    runs: defaultdict[str, list[PayoutRun]] = defaultdict(list)
+    for run in session.scalars(
         select(PayoutRun).where(PayoutRun.cycle_id == cycle_id).order_by(PayoutRun.no)
-    ).all()
-    lines: list[str] = []
-    for run in runs:
-        head, *body = run.body.splitlines()
-        lines += body if lines else [head, *body]
-    currency = runs[0].currency if runs else session.get_one(Cycle, cycle_id).currency
-    return "\n".join(lines or [PAYROLL_HEADER]) + "\n", sum(run.total_minor for run in runs), currency
+    ):
+        runs[run.currency].append(run)
+    if not runs:
+        return [Payroll(PAYROLL_HEADER + "\n", Money(0, session.get_one(Cycle, cycle_id).currency))]
+    return [_together(currency, mine) for currency, mine in sorted(runs.items())]
+
+
+def _together(currency: str, runs: Sequence[PayoutRun]) -> Payroll:
+    head = runs[0].body.splitlines()[0]
+    lines = [line for run in runs for line in run.body.splitlines()[1:]]
+    return Payroll("\n".join([head, *lines]) + "\n", Money(sum(run.total_minor for run in runs), currency))
+
+
+def payroll_csv(session: Session, cycle_id: int, currency: str | None = None) -> str:
+    """The payroll files of the cycle as one. Raises `Refused` where it would hold several currencies: choose one."""
+    found = payrolls(session, cycle_id)
+    chosen = [one for one in found if currency in (None, one.total.currency)]
+    if len(chosen) != 1:
+        there = ", ".join(one.total.currency for one in found)
+        raise Refused([Reason("export.choose_currency", {"currencies": there})])
+    return chosen[0].body

@@ -36,6 +36,11 @@ TEXTS = {
         "Please say which indicators and weights of %(cycle)s are fair, clear and within your control. "
         "Your answer is anonymous.",
     ),
+    "result_reopened": (
+        "Your result of %(cycle)s was opened again",
+        "Your result of %(cycle)s was opened again, for a reason that you find in its history. The letter that you "
+        "have is no longer current; a new one follows.",
+    ),
     "reminder": (
         "Something in %(cycle)s waits for you",
         "A step of %(cycle)s is past its date and waits for you. Your inbox shows what it is.",

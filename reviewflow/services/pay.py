@@ -18,7 +18,8 @@ from reviewflow.core.due import Anchors, due_at
 from reviewflow.core.moment import Moment
 from reviewflow.core.payout import PROMOTION, PayBase, PayFacts, Payout
 from reviewflow.core.values import Money, Period
-from reviewflow.store import again, audit, pinned
+from reviewflow.core.workflow import Stage, Workflow
+from reviewflow.store import again, audit, pinned, preparing
 from reviewflow.store.audit import Audit
 from reviewflow.store.cycles import Cycle, Definition
 from reviewflow.store.model import FOREVER
@@ -98,7 +99,7 @@ def _chunk(session: Session, moment: Moment, cycle: Cycle, pins: Pinned, results
         session.execute(
             insert(Award), [_award(key, r, one) for key, (r, one) in zip(ids, proposals, strict=True)]
         )
-        preparers = _preparers(session, pins, results)
+        preparers = preparing.of_results(session, pins.workflow, results)
         parts = [
             {"award_id": key, "part": "preparer", "person_id": person, "round": 1}
             for key, (r, _) in zip(ids, proposals, strict=True)
@@ -131,7 +132,7 @@ def _subjects(
     for result, one in proposals:
         definition_id = pins.awards[_use(one)]
         process = workflows[definition_id]
-        stage = process.stages[process.start]
+        stage = _begins(process, one)
         rows.append(
             {
                 "kind": "award",
@@ -150,6 +151,12 @@ def _subjects(
     if not rows:
         return []
     return list(session.scalars(insert(Subject).returning(Subject.id, sort_by_parameter_order=True), rows))
+
+
+def _begins(process: Workflow, one: Payout) -> Stage:
+    """The first stage; an amount that could not be computed is with its preparers and HR, who find it."""
+    returned = (stage for stage in process.stages.values() if stage.part == "returned" and one.uncomputed)
+    return next(returned, process.stages[process.start])
 
 
 def _award(key: int, result: Result, one: Payout) -> dict[str, Any]:
@@ -177,7 +184,7 @@ def _log(
     workflows = pinned.workflows(session, set(pins.awards.values()))
     logs, audits = [], []
     for key, (result, one) in zip(ids, proposals, strict=True):
-        start = workflows[pins.awards[_use(one)]].start
+        stage = _begins(workflows[pins.awards[_use(one)]], one)
         logs.append(
             {
                 "subject_id": key,
@@ -185,7 +192,7 @@ def _log(
                 "round": 1,
                 "move": "propose",
                 "from_stage": None,
-                "to_stage": start,
+                "to_stage": stage.key,
                 "actor_id": None,
                 "role": "clock",
                 "at": moment.business,
@@ -195,19 +202,6 @@ def _log(
         audits.append(audit.row(moment.wall, None, "award.proposed", result.person_id, key, detail))
     session.execute(insert(MoveLog), logs)
     session.execute(insert(Audit), audits)
-
-
-def _preparers(session: Session, pins: Pinned, results: Sequence[Result]) -> dict[int, set[int]]:
-    """Who prepared: whoever released the result, and whoever set the rating against the rule."""
-    found = {r.id: {r.rating_by} - {None} for r in results}
-    releasing = [s.key for s in pins.workflow.stages.values() if "released" in s.marks]
-    query = (
-        select(MoveLog.subject_id, MoveLog.actor_id)
-        .where(MoveLog.subject_id.in_(found), MoveLog.to_stage.in_(releasing), MoveLog.actor_id.is_not(None))
-        .order_by(MoveLog.version)
-    )
-    last = {key: actor for key, actor in session.execute(query)}
-    return {key: {p for p in (*people, last.get(key)) if p is not None} for key, people in found.items()}
 
 
 def _facts(session: Session, cycle: Cycle, results: Sequence[Result]) -> dict[int, PayFacts]:

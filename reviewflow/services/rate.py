@@ -83,7 +83,7 @@ def _write(
 ) -> int:
     version = subject.version + 1
     differs = rating != review.rating_computed
-    detail = {"from": review.rating, "to": rating, "computed": review.rating_computed}
+    detail = {"from": review.rating, "to": rating, "computed": review.rating_computed, "reason": reason}
     session.execute(
         update(Review)
         .where(Review.id == review.id)

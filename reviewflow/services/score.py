@@ -32,7 +32,8 @@ def score(session: Session, moment: Moment, cycle_id: int, review_ids: Sequence[
     done: list[tuple[int, int]] = []
     for start in range(0, len(review_ids), 500):
         done += _chunk(session, pins, review_ids[start : start + 500])
-    ratings.recompute(session, cycle_id, [review for review, _ in done])
+    scored = ratings.Cause(None, ratings.SCORED)
+    ratings.recompute(session, moment, scored, cycle_id, [review for review, _ in done])
     again.look_again(session, moment, [(review, f"score:{collection}") for review, collection in done])
     return len(done)
 

@@ -37,6 +37,14 @@ def start(
     audit.record(session, moment, who.person_id, "signed_in", about_person_id=who.person_id)
 
 
+def failed(session: Session, moment: Moment, about_person_id: int | None) -> None:
+    """Note that somebody did not get in. None: there is no such account; what was typed is not kept.
+
+    A row is written either way, so that the time it takes does not tell which accounts there are.
+    """
+    audit.record(session, moment, None, "signed_in_failed", about_person_id=about_person_id)
+
+
 def keep(session: Session, moment: Moment, token_hash: str, data: str) -> bool:
     """Store a session's data and that it was just used. False if it has ended meanwhile; it stays ended."""
     changed: CursorResult[Any] = session.execute(  # type: ignore[assignment]

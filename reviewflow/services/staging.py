@@ -19,6 +19,7 @@ from reviewflow.core.toml_source import read
 from reviewflow.core.viewer import Viewer
 from reviewflow.store.facts import sources, staged
 from reviewflow.store.facts.staged import Upload
+from reviewflow.store.scopes import against_whole
 
 IMPORT_ROLES = ("hr", "data_inputter")
 KEPT = timedelta(hours=24)
@@ -42,7 +43,7 @@ def stage(
 
     Raises `Refused`: no right to import, no file, or a name that no source can have.
     """
-    reasons = _against(viewer, source, files)
+    reasons = [*against_import(session, viewer), *_against(source, files)]
     if reasons or viewer.person_id is None:
         raise Refused(reasons)
     known = sources.by_name(session, source)
@@ -55,10 +56,13 @@ def stage(
     return upload.token
 
 
-def _against(viewer: Viewer, source: str, files: Sequence[tuple[str, bytes]]) -> list[Reason]:
+def against_import(session: Session, viewer: Viewer) -> list[Reason]:
+    """Why the viewer may not import files: HR and data inputters do, who hold their role for the whole company."""
+    return against_whole(session, viewer, IMPORT_ROLES, "import.not_granted", "import.part_only")
+
+
+def _against(source: str, files: Sequence[tuple[str, bytes]]) -> list[Reason]:
     reasons = []
-    if not viewer.has(*IMPORT_ROLES):
-        reasons.append(Reason("import.not_granted"))
     if not _NAME.fullmatch(source):
         reasons.append(Reason("staging.bad_name", {"name": source[:60]}))
     if not files:
@@ -126,4 +130,4 @@ def _mine(session: Session, moment: Moment, viewer: Viewer, token: str) -> Uploa
     return upload
 
 
-__all__ = ["IMPORT_ROLES", "KEPT", "check_base", "digest", "drop", "remap", "stage"]
+__all__ = ["IMPORT_ROLES", "KEPT", "against_import", "check_base", "digest", "drop", "remap", "stage"]

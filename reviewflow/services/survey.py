@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import json
-import secrets
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
 from reviewflow.core.moment import Moment
 from reviewflow.core.reasons import Reason, Refused
 from reviewflow.core.viewer import Viewer
-from reviewflow.store import pinned
-from reviewflow.store.people import Membership
-from reviewflow.store.surveys import SurveyAnswer, SurveyTicket
+from reviewflow.store import pinned, surveys
 
 QUESTIONS = ("fair", "clear", "in_my_control")
 SCALE = (1, 2, 3, 4, 5)
@@ -35,38 +31,21 @@ def submit(
     """Store one anonymous answer and use the ticket. Raises `Refused` with all reasons.
 
     `ratings` by indicator of the cycle and question of `QUESTIONS`, 1 to 5; an indicator or question may be
-    left out. `weights` by indicator, whole percent, summing to 100, or empty. The unit is kept only if at
-    least `floor` people of it were asked. Neither an audit row nor a time is written: both would lead back
-    to the author.
+    left out. `weights` by indicator, whole percent, summing to 100, or empty. The answer shows once `floor`
+    of them have come together. Neither an audit row nor a time is written: both would lead back to the
+    author.
     """
     del moment  # on purpose: no time may be stored with an answer
-    ticket = session.get(SurveyTicket, (cycle_id, viewer.person_id))
-    if ticket is None:
+    if not surveys.claim(session, viewer, cycle_id):
         raise Refused([Reason("survey.no_ticket")])
     known = pinned.of_cycle(session, cycle_id).plan.lines
     _check(ratings, weights, comment, frozenset(known))
-    used = session.execute(
-        update(SurveyTicket)
-        .where(SurveyTicket.cycle_id == cycle_id, SurveyTicket.person_id == viewer.person_id)
-        .where(SurveyTicket.used.is_(False))
-        .values(used=True)
-        .returning(SurveyTicket.person_id)
-    ).all()
-    if not used:
-        raise Refused([Reason("survey.no_ticket")])
     body = {
         "ratings": {key: dict(row) for key, row in ratings.items() if row},
         "weights": dict(weights),
         "comment": comment.strip(),
     }
-    session.execute(
-        insert(SurveyAnswer).values(
-            id=secrets.token_hex(16),
-            cycle_id=cycle_id,
-            unit_id=_unit(session, viewer, cycle_id, floor),
-            body=json.dumps(body, ensure_ascii=False, sort_keys=True),
-        )
-    )
+    surveys.take_in(session, viewer, cycle_id, json.dumps(body, ensure_ascii=False, sort_keys=True), floor)
 
 
 def _check(
@@ -97,25 +76,14 @@ def _against_weights(weights: Sequence[int]) -> list[Reason]:
         return [Reason("survey.weight_not_whole")]
     if any(weight < 0 for weight in weights):
         return [Reason("survey.weight_negative")]
-    missing = 100 - sum(weights)
-    if weights and missing:
-        return [Reason("survey.weights_sum", {"sum": 100 - missing, "missing": missing})]
-    return []
+    total = sum(weights)
+    if not weights or total == 100:
+        return []
+    if total > 100:
+        return [Reason("survey.weights_over", {"sum": total, "over": total - 100})]
+    return [Reason("survey.weights_sum", {"sum": total, "missing": 100 - total})]
 
 
 def _whole(value: object) -> bool:
     """A whole number. Python takes True for 1; a rating is not."""
     return isinstance(value, int) and not isinstance(value, bool)
-
-
-def _unit(session: Session, viewer: Viewer, cycle_id: int, floor: int) -> int | None:
-    """The author's unit, if at least `floor` people of it were asked in this cycle."""
-    now = (Membership.from_on <= viewer.today) & (viewer.today < Membership.until_on)
-    unit_id = session.scalar(select(Membership.unit_id).where(Membership.person_id == viewer.person_id, now))
-    asked = session.scalar(
-        select(func.count())
-        .select_from(SurveyTicket)
-        .join(Membership, Membership.person_id == SurveyTicket.person_id)
-        .where(SurveyTicket.cycle_id == cycle_id, Membership.unit_id == unit_id, now)
-    )
-    return unit_id if (asked or 0) >= floor else None

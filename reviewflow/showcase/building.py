@@ -292,9 +292,8 @@ class Builder:
             for key in roster.SIGN_INS:
                 who = self.company.person(key)
                 login = (who.email or key).partition("@")[0]
-                accounts.open_account(
-                    session, now, clock, ids[who.external_id], login, accounts.DEMO_PASSWORD
-                )
+                person, password = ids[who.external_id], accounts.DEMO_PASSWORD
+                accounts.open_account(session, now, clock, person, login, password, must_change=False)
             end_scratch(session)
         while True:
             with write(self.engine) as session:

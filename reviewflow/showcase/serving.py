@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import socket
 import subprocess
@@ -14,6 +13,7 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 from reviewflow.core.reasons import Reason, Refused
+from reviewflow.surroundings import of_its_own
 
 FIRST_PORT, LAST_PORT = 8000, 8019
 READY_SECONDS = 60.0
@@ -76,7 +76,7 @@ def _start(command: Sequence[str], environ: Mapping[str, str], logs: Path) -> su
     with (logs / f"{'-'.join(command[:2]).replace('--', '')}.log").open("ab") as log:
         return subprocess.Popen(
             [sys.executable, "-m", "reviewflow", *command],
-            env={**os.environ, **environ},
+            env=of_its_own(environ),
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,

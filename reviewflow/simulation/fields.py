@@ -11,7 +11,7 @@ from typing import Any
 from reviewflow.core.rubric import LEVELS, Rubric
 from reviewflow.core.workflow import Field, Form
 from reviewflow.simulation.phrases import BANKS
-from reviewflow.simulation.situation import Situation
+from reviewflow.simulation.situation import GoalProposal, Situation
 from reviewflow.simulation.texts import achievements, agreed_actions, review_texts
 
 EXPECTED, PER_LEVEL = 95.0, 12.0
@@ -40,10 +40,21 @@ def fill(form: Form, at: Situation, rng: Random) -> dict[str, Any]:
 
 
 def _targets(at: Situation) -> dict[str, dict[str, str]]:
-    """The suggestions as they are. A goal without one has no target: it will be left out with that reason."""
+    """The suggestions as they are. A goal without one has no target: it will be left out with that reason.
+
+    Where nothing is suggested, the lightest goal gets a first target, so that as little as can be is made up; every
+    goal gets one if the process asks for it.
+    """
+    nothing = all(goal.suggested is None for goal in at.goals)
+    lightest = min(at.goals, key=lambda goal: goal.weight, default=None)
+
+    def target(goal: GoalProposal) -> Decimal | None:
+        wanted = at.all_targets or (nothing and goal is lightest)
+        return goal.first if goal.suggested is None and wanted else goal.suggested
+
     return {
         goal.indicator: {
-            "target": "" if goal.suggested is None else _plain(goal.suggested),
+            "target": _plain(target(goal)),
             "weight": _plain(goal.weight.normalize()),
         }
         for goal in at.goals

@@ -30,12 +30,16 @@ class Result:
 
 @dataclass(frozen=True)
 class GoalProposal:
-    """One line of the form for targets: the suggestion, the last figure and the plan's weight in percent."""
+    """One line of the form for targets: the suggestion, the last figure and the plan's weight in percent.
+
+    `first` is what somebody sets who has nothing to go by.
+    """
 
     indicator: str
     suggested: Decimal | None
     last: Decimal | None
     weight: Decimal
+    first: Decimal = Decimal(10)
 
 
 @dataclass(frozen=True)
@@ -44,6 +48,7 @@ class Situation:
 
     `person` and `author` are external ids: whom it is about and who acts; `role` is the role in which they
     act. `round` counts rounds from 1. `today` is the business date from which agreed actions are dated.
+    `all_targets`: the process waits for a target of every goal.
     `missing` are the indicators to enter by hand, each with the value to enter (None: nobody knows it), and
     `attachments` the ids of files that were stored for this task before.
     """
@@ -63,3 +68,4 @@ class Situation:
     missing: Mapping[str, Decimal | None] = field(default_factory=dict)
     attachments: tuple[int, ...] = ()
     amount: Decimal | None = None
+    all_targets: bool = False

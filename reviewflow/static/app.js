@@ -20,7 +20,7 @@
     if (event.key === " " && event.target.matches("a[role=button]")) { event.preventDefault(); event.target.click(); }
   });
   const arrive = (root) => {
-    all("dialog[data-open]", root).forEach(open);
+    all("dialog[data-open]", root).forEach((dialog) => { if (!dialog.matches(":modal")) dialog.close(); open(dialog); dialog.removeAttribute("data-open"); });
     one("[data-focus]", root)?.focus();
     all("[data-toast]", root).forEach((line) => setTimeout(() => line.remove(), 8000));
   };
@@ -73,52 +73,19 @@
     if (event.target.matches("input[data-all], input[data-row]")) recount();
   });
 
+  const halfWidth = (text) => text.replace(/[\uFF01-\uFF5E]/g, (sign) => String.fromCharCode(sign.charCodeAt(0) - 0xFEE0));
+
   /* Sums that follow the typing: input[data-sum=x] into [data-sum-of=x]; data-whole is what it must read. */
   document.addEventListener("input", (event) => {
     const name = event.target.dataset?.sum;
     if (!name) return;
-    const parts = all(`input[data-sum="${name}"]`).map((field) => Math.round(Number(field.value.replaceAll(",", "")) * 10000));
+    const parts = all(`input[data-sum="${name}"]`).map((field) => Math.round(Number(halfWidth(field.value).replaceAll(",", "")) * 10000));
     const sum = parts.reduce((total, part) => total + (part || 0), 0) / 10000;
     all(`[data-sum-of="${name}"]`).forEach((place) => {
       place.textContent = String(sum);
       place.classList.toggle("bad", sum !== Number(place.dataset.whole));
     });
   });
-
-  /* Autosave: say that it is under way, and say so when it did not work. Typed text stays where it is. */
-  const status = (form, text, css) => {
-    const place = form && one(".saved", form);
-    if (place) { place.textContent = text; place.className = `saved ${css}`; }
-  };
-  const saving = (event) => event.detail.ctx?.sourceElement?.closest?.("form[data-autosave]");
-  document.addEventListener("htmx:before:request", (event) => {
-    const form = saving(event);
-    if (!form) return;
-    if (form.hasAttribute("data-sent")) { event.preventDefault(); return; } // its page is about to go
-    // A save that waited for the one before goes on with what came back from it: its version and its status line.
-    const { ctx } = event.detail;
-    const version = one("input[name=version]", form);
-    if (version) ctx.request.body.set("version", version.value);
-    ctx.target = one(".saved", form);
-    form.setAttribute("data-saving", "");
-    status(form, words.saving, "saved-busy");
-  });
-  document.addEventListener("htmx:finally:request", (event) => {
-    const form = saving(event);
-    if (!form) return;
-    form.removeAttribute("data-saving");
-    form.dispatchEvent(new Event("rf:saved"));
-  });
-  document.addEventListener("htmx:error", (event) => {
-    const form = saving(event);
-    status(form, words.unsaved, "saved-not");
-    if (form) setTimeout(() => form.dispatchEvent(new Event("change", { bubbles: true })), 5000);
-  });
-  document.addEventListener("visibilitychange", () => {
-    if (document.hidden) all("form[data-autosave][data-dirty]").forEach((form) => form.dispatchEvent(new Event("change", { bubbles: true })));
-  });
-  document.addEventListener("input", (event) => event.target.closest("form[data-autosave]")?.setAttribute("data-dirty", ""));
-  document.addEventListener("htmx:after:request", (event) => saving(event)?.removeAttribute("data-dirty"));
 
   /* Text is kept on the device until a post has worked. */
   const box = (form) => `kept:${new URL(form.action, location.href).pathname}`;
@@ -129,7 +96,7 @@
   };
   const restore = () => all("main form[method=post]").forEach((form) => {
     const kept = sessionStorage.getItem(box(form));
-    if (!kept) return;
+    if (!kept || !fields(form).length) return; // the button that sends a text again has no field for it
     sessionStorage.removeItem(box(form));
     if (one("[data-toast]")) return; // a post has just worked
     const text = JSON.parse(kept);

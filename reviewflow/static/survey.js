@@ -4,7 +4,9 @@
   const boxes = [...document.querySelectorAll("input[data-weight]")];
   const sum = document.querySelector("[data-weight-sum]");
   if (!boxes.length || !sum) return;
-  const value = (box) => Math.max(0, Math.min(100, Math.round(Number(box.value) || 0)));
+  const half = (text) => text.replace(/[\uFF01-\uFF5E]/g, (sign) => String.fromCharCode(sign.charCodeAt(0) - 0xFEE0));
+  const value = (box) => Math.max(0, Math.min(100, Math.round(Number(half(box.value)) || 0)));
+  const words = document.querySelector("[data-weight-said]");
 
   /* What is left of 100 goes to the other weights in proportion, whole numbers, the largest remainders first. */
   const keep = (moved) => {
@@ -22,6 +24,10 @@
     const total = boxes.reduce((all, box) => all + value(box), 0);
     sum.textContent = String(total);
     sum.className = total === 100 ? "" : "bad";
+    if (words) {
+      const { over, missing } = words.dataset;
+      words.textContent = total === 100 ? "" : (total > 100 ? over : missing).replace("#", String(Math.abs(total - 100)));
+    }
     boxes.forEach((box) => { box.slider.value = value(box); });
   };
   boxes.forEach((box) => {

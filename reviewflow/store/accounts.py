@@ -9,6 +9,8 @@ from reviewflow.store.model import At, Flag, Json, JsonOrNone, Key, Model, Str64
 
 
 class Account(Model):
+    """A sign-in. `must_change`: somebody else set the password, and until it is changed nothing else opens."""
+
     __tablename__ = "account"
     __table_args__ = (CheckConstraint("theme in('auto','light','dark')", name="theme"),)
 
@@ -16,6 +18,7 @@ class Account(Model):
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), unique=True)
     login: Mapped[str] = mapped_column(String(254), unique=True)
     password: Mapped[str | None] = mapped_column(String(255))
+    must_change: Mapped[Flag] = mapped_column(default=False)
     active: Mapped[Flag]
     fs_uniquifier: Mapped[Str64] = mapped_column(unique=True)
     theme: Mapped[str] = mapped_column(String(5), default="auto")

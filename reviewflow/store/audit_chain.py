@@ -22,6 +22,7 @@ from sqlalchemy.orm import Session
 
 from reviewflow.core.moment import Moment
 from reviewflow.store.audit import Audit, AuditSeal, AuditSealed
+from reviewflow.store.locks import Alone, alone
 
 Line = Row[*tuple[Any, ...]]
 Query = Select[*tuple[Any, ...]]
@@ -30,7 +31,6 @@ GENESIS = "0" * 64
 LONGEST_TRANSACTION = timedelta(hours=1)
 """A row may be committed this long after its number and time were given to it (PostgreSQL)."""
 
-_LOCK = 7_201_985_014  # any number that nothing else locks
 _BATCH = 5_000
 _NO_MORE: tuple[int, Iterator[Line]] = (2**63, iter(()))
 
@@ -89,8 +89,7 @@ def seal(session: Session, moment: Moment, *, everything: bool = False) -> int:
 
     Looks back as far as a running transaction may have been; `everything` looks at all rows (once at start).
     """
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(select(func.pg_advisory_xact_lock(_LOCK)))
+    alone(session, Alone.sealing)
     fresh = _unsealed(_audit.id, _row_text(session))
     if not everything:
         fresh = fresh.where(_audit.id > _looked_back_to(session, moment))

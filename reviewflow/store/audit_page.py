@@ -22,6 +22,8 @@ AUDITING = ("auditor",)
 MOST_EXPORTED = 50_000
 MOST_UNSEALED = 1_000
 _MOST_PEOPLE = 50
+_RESULTS = ("rating.", "award.")
+"""Of these an auditor does not read what they say about the auditor's own result."""
 
 GROUPS: Mapping[str, tuple[str, ...]] = {
     "read": ("read.%",),
@@ -93,7 +95,7 @@ def entries(session: Session, viewer: Viewer, wanted: Wanted, *, limit: int, off
     people = _people(session, wanted.person) if wanted.person else None
     query = _rows().where(*_within(session, viewer), *_matching(wanted, people))
     found = session.execute(query.order_by(Audit.id.desc()).limit(limit).offset(offset))
-    return [_entry(row) for row in found]
+    return [_entry(viewer, row) for row in found]
 
 
 def _rows() -> Select[*tuple[Any, ...]]:
@@ -143,8 +145,9 @@ def _matching(wanted: Wanted, people: Sequence[int] | None) -> list[ColumnElemen
     return found
 
 
-def _entry(row: Any) -> Entry:
+def _entry(viewer: Viewer, row: Any) -> Entry:
     audit = row.Audit
+    result = audit.action.startswith(_RESULTS) and audit.about_person_id == viewer.person_id
     return Entry(
         id=audit.id,
         at=audit.at,
@@ -156,7 +159,7 @@ def _entry(row: Any) -> Entry:
         subject_id=audit.subject_id,
         kind=row.kind,
         definition_id=row.definition_id,
-        detail=json.loads(audit.detail),
+        detail={} if result else json.loads(audit.detail),
         seal_no=row.seal_no,
     )
 

@@ -17,6 +17,8 @@ from reviewflow.store.subjects import MoveLog
 OVERRIDDEN, RESTORED = "rating.overridden", "rating.restored"
 """What the audit calls a rating set by hand, and one taken back to the computed."""
 RATED = (OVERRIDDEN, RESTORED)
+EXTENDED = "deadline.extended"
+"""What the audit calls a deadline moved by hand."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,19 @@ def last_changes(session: Session, subject_ids: Sequence[int]) -> dict[int, Last
         for key, (version, at) in moved.items():
             found[key] = LastChange(*latest.get(key, (None, at)), moved_version=version)
     return found
+
+
+def last_extended(session: Session, subject_id: int) -> tuple[str | None, datetime] | None:
+    """Who moved the deadline last, and when; None if nobody did. One query."""
+    query = (
+        select(Person.name, Audit.at)
+        .outerjoin(Person, Person.id == Audit.actor_id)
+        .where(Audit.subject_id == subject_id, Audit.action == EXTENDED)
+        .order_by(Audit.id.desc())
+        .limit(1)
+    )
+    row = session.execute(query).one_or_none()
+    return (row.name, row.at) if row else None
 
 
 def _moved(session: Session, ids: Sequence[int]) -> dict[int, tuple[int, datetime]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,9 +12,10 @@ from sqlalchemy.orm import Session
 
 from reviewflow.core.values import Period
 from reviewflow.core.viewer import Viewer
-from reviewflow.store import relations
+from reviewflow.store import letter_page, relations
 from reviewflow.store.cycles import Cycle
 from reviewflow.store.dashboard.head import there_for
+from reviewflow.store.letters import Letter
 from reviewflow.store.people import Membership, Person, Unit
 from reviewflow.store.people_page import PEOPLE_ROLES, contains
 from reviewflow.store.scopes import CYCLE_ROLES, scope
@@ -21,6 +23,8 @@ from reviewflow.store.subjects import Subject
 
 MOST = 20
 _MOST_PEOPLE = 50
+_NUMBER = re.compile(r"\S+-([0-9]{5,15})(?:[ -][Rr][0-9]{1,4})?", re.ASCII)
+"""A letter's number: the cycle, the review, and perhaps the revision."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +51,14 @@ class FoundCycle:
     id: int
     key: str
     period: Period
+
+
+@dataclass(frozen=True)
+class FoundLetter:
+    id: int
+    ref: str
+    person: str
+    cycle: str
 
 
 def people(session: Session, viewer: Viewer, words: str) -> list[FoundPerson]:
@@ -120,6 +132,21 @@ def cycles(session: Session, viewer: Viewer, words: str) -> list[FoundCycle]:
         .limit(MOST)
     )
     return [FoundCycle(key, name, Period(begins, ends)) for key, name, begins, ends in rows]
+
+
+def letter(session: Session, viewer: Viewer, words: str) -> FoundLetter | None:
+    """The letter with this number, without a revision the newest, if the viewer may open it.
+
+    ``FB-2026Q3-00112`` or ``FB-2026Q3-00112 R1``. At most seven queries, none for words that are no number.
+    """
+    number = _NUMBER.fullmatch(words.strip())
+    if number is None:
+        return None
+    fits = func.lower(Letter.ref).startswith(words.strip().lower().replace(" ", "-"), autoescape=True)
+    query = select(Letter.id).where(Letter.review_id == int(number[1]), fits)
+    found = session.scalars(query.order_by(Letter.revision.desc()).limit(1)).first()
+    page = letter_page.letter(session, viewer, found) if found else None
+    return FoundLetter(page.id, page.ref, page.person, page.cycle) if page else None
 
 
 def _called(words: str) -> ColumnElement[bool]:

@@ -8,15 +8,16 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from reviewflow.core.policy import AwardState, Facts, MeasureState, TaskState
 from reviewflow.core.workflow import Workflow
 from reviewflow.store.cycles import Cycle
+from reviewflow.store.facts.batches import newest_facts
 from reviewflow.store.letters import Letter
-from reviewflow.store.pay import Award
-from reviewflow.store.reviews import Goal, Measured, Review
+from reviewflow.store.pay import CORRECTED_TO_ZERO, Award
+from reviewflow.store.reviews import LEFT_OUT_BY_HAND, Goal, Measured, Review
 from reviewflow.store.subjects import Answer, ClosedTask, Subject
 
 CHUNK = 500
@@ -94,21 +95,32 @@ def _goals(session: Session, subjects: Sequence[About]) -> Values:
 def _measures(session: Session, subjects: Sequence[About]) -> Values:
     """One row for each state that a review's figures have: ten rows a review would cost three times as much."""
     measured, review = Measured.metadata.tables["measured"], Review.metadata.tables["review"]
+    as_of = case(
+        (measured.c.state == "computed", measured.c.batch_no),
+        (measured.c.state == "by_hand", None),
+        (measured.c.reason.startswith(LEFT_OUT_BY_HAND), None),
+        else_=measured.c.batch_no,
+    )
     query = (
         select(
             measured.c.review_id,
             measured.c.state,
             func.aggregate_strings(measured.c.indicator, ","),  # keys are words without commas
+            func.max(as_of),
         )
         .join(review, (review.c.id == measured.c.review_id) & (review.c.collection == measured.c.revision))
         .where(measured.c.review_id.in_(_ids(subjects)))
         .group_by(measured.c.review_id, measured.c.state)
     )
     found: dict[int, tuple[MeasureState, ...]] = {}
-    for review_id, state, indicators in session.connection().execute(query).all():
+    newest = newest_facts(session)
+    older = set()
+    for review_id, state, indicators, batch_no in session.connection().execute(query).all():
         states = _measure_states(indicators, state)
         found[review_id] = tuple(sorted(found[review_id] + states)) if review_id in found else states
-    return {key: {"measures": found.get(key, ())} for key in _ids(subjects)}
+        if batch_no is not None and batch_no < newest:
+            older.add(review_id)
+    return {key: {"measures": found.get(key, ()), "measures_older": key in older} for key in _ids(subjects)}
 
 
 @lru_cache(maxsize=256)
@@ -166,7 +178,16 @@ def _amounts(session: Session, subjects: Sequence[About]) -> Values:
     """An award is superseded when its review has a newer revision, or the same one is no longer released."""
     query = (
         select(
-            Award.id, Award.amount_minor, Award.currency, Award.revision, Review.revision, Review.released_at
+            Award.id,
+            Award.amount_minor,
+            and_(
+                Award.amount_minor == 0,
+                or_(Award.proposed_minor != 0, Award.zero_reason == CORRECTED_TO_ZERO),
+            ),
+            Award.currency,
+            Award.revision,
+            Review.revision,
+            Review.released_at,
         )
         .join(Review, Review.id == Award.review_id)
         .where(Award.id.in_(_ids(subjects)))
@@ -174,10 +195,11 @@ def _amounts(session: Session, subjects: Sequence[About]) -> Values:
     return {
         key: {
             "amount_minor": amount,
+            "zero_by_hand": bool(by_hand),
             "currency": currency,
             "superseded": revision != newest or released is None,
         }
-        for key, amount, currency, revision, newest, released in session.execute(query)
+        for key, amount, by_hand, currency, revision, newest, released in session.execute(query)
     }
 
 
@@ -191,6 +213,7 @@ LOADERS: Mapping[str, Loader] = {
     "weights_e4": _goals,
     "targets_missing": _goals,
     "measures": _measures,
+    "measures_older": _measures,
     "scores_ready": _results,
     "veto_open": _results,
     "rating": _results,
@@ -199,6 +222,7 @@ LOADERS: Mapping[str, Loader] = {
     "letter_state": _letters,
     "awards": _awards,
     "amount_minor": _amounts,
+    "zero_by_hand": _amounts,
     "currency": _amounts,
     "superseded": _amounts,
     "limits": _limits,

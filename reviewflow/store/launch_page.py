@@ -66,7 +66,10 @@ class LastCycle:
 
 @dataclass(frozen=True)
 class Choices:
-    """Processes, plans, calendars and titles of indicators as accepted; units and positions; the last launch."""
+    """Processes, plans, calendars and titles of indicators as accepted; units and positions; the last launch.
+
+    `lasts` are the last periods by the name of their process.
+    """
 
     processes: tuple[Workflow, ...]
     plans: tuple[Named, ...]
@@ -75,6 +78,7 @@ class Choices:
     units: tuple[UnitLine, ...]
     positions: tuple[str, ...]
     last: LastCycle | None
+    lasts: Mapping[str, Period]
     keys: frozenset[str]
 
 
@@ -103,11 +107,11 @@ def _calendar(digest: str, text: str) -> Calendar:
 def choices(session: Session, viewer: Viewer) -> Choices:
     """Everything that the launch page offers. Three queries; nothing for who does not look after cycles."""
     if not viewer.has(*CYCLE_ROLES):
-        return Choices((), (), (), {}, (), (), None, frozenset())
+        return Choices((), (), (), {}, (), (), None, {}, frozenset())
     newest = list(definitions.all_newest(session).values())
     processes = (_process(row.digest, row.text) for row in newest if row.kind == "workflow")
     plans = (Named(row.name, tomllib.loads(row.text)["title"]) for row in newest if row.kind == "plan")
-    keys, last = _cycles(session)
+    keys, last, lasts = _cycles(session)
     units, positions = _places(session, viewer)
     return Choices(
         processes=tuple(one for one in processes if one.kind == "review"),
@@ -117,6 +121,7 @@ def choices(session: Session, viewer: Viewer) -> Choices:
         units=units,
         positions=positions,
         last=last,
+        lasts=lasts,
         keys=keys,
     )
 
@@ -151,14 +156,16 @@ def _indicators(newest: Sequence[Definition]) -> dict[str, Mapping[str, str]]:
     return {one["key"]: one["title"] for text in texts for one in tomllib.loads(text)["indicator"]}
 
 
-def _cycles(session: Session) -> tuple[frozenset[str], LastCycle | None]:
-    """The keys of all cycles, and what the last one, by the end of its period, was launched with. One query."""
+def _cycles(session: Session) -> tuple[frozenset[str], LastCycle | None, dict[str, Period]]:
+    """The keys of all cycles, what the last one, by the end of its period, was launched with, and the last period
+    of each process. One query."""
     rows = session.execute(
         select(Cycle, Definition.name, _pin("plan"), _pin("calendar"))
         .join(Definition, Definition.id == Cycle.workflow_id)
         .order_by(Cycle.ends_on.desc(), Cycle.id.desc())
     ).all()
-    return frozenset(row[0].key for row in rows), _last(*rows[0]) if rows else None
+    lasts = {name: Period(cycle.starts_on, cycle.ends_on) for cycle, name, *_ in reversed(rows)}
+    return frozenset(row[0].key for row in rows), _last(*rows[0]) if rows else None, lasts
 
 
 def _pin(kind: str) -> ColumnElement[str | None]:

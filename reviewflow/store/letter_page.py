@@ -178,9 +178,13 @@ def _marks(review: Review) -> frozenset[str]:
 
 
 def _held(session: Session, viewer: Viewer, review: Review) -> frozenset[str] | None:
-    """The viewer's roles on the review, or None if its letter is not for them."""
+    """The viewer's roles on the review, or None if its letters are not for them.
+
+    A letter is written with the release, so each was released once. It stays with whoever got it when the result
+    is opened again: its page says that it no longer holds.
+    """
     held = relations.held_on(session, viewer, [review.id])[review.id]
-    return held if policy.sees("letter", held, _marks(review)) else None
+    return held if policy.sees("letter", held, _marks(review) | {"released"}) else None
 
 
 def _problem(letter: Letter) -> tuple[Reason, ...]:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from reviewflow.core.reporting import EVER, Company, Span, effective, overlap
 from reviewflow.store.chunks import chunks
+from reviewflow.store.locks import Alone, alone
 from reviewflow.store.model import FOREVER
 from reviewflow.store.people import Membership, Person, ReportingLine, RoleGrant, UnitAbove
 
@@ -43,6 +44,7 @@ def rewrite_effective_lines(session: Session) -> int:
 
     To be called after every change of people, solid lines, memberships, units or grants of HR.
     """
+    alone(session, Alone.effective_lines)
     company = _company(session)
     wanted = {
         (person_id, span.holder, span.from_on, span.until_on)

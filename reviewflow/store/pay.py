@@ -28,6 +28,9 @@ from reviewflow.store.model import (
     Str64,
 )
 
+CORRECTED_TO_ZERO = "pay.corrected_to_zero"
+"""Why an amount is zero that a person made zero."""
+
 
 class Award(Model):
     """One proposed result of a review: money of a component, or a promotion (which has no amount)."""

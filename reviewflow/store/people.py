@@ -20,6 +20,8 @@ from reviewflow.store.model import (
 )
 
 GRANTED_ROLES = ("hr", "hrbp", "sales_director", "finance", "data_inputter", "auditor", "system_admin")
+GRANTING_ROLES = ("hr", "system_admin")
+"""Who gives roles and takes them back, for their units and those below."""
 
 
 class Unit(Model):
@@ -51,6 +53,7 @@ class Person(Model):
     __table_args__ = (
         CheckConstraint("language in('en','zh')", name="language"),
         CheckConstraint("left_on is null or hired_on is null or left_on>=hired_on", name="left_after_hired"),
+        Index("person_name", "name", "id"),
     )
 
     id: Mapped[Key]
@@ -116,13 +119,17 @@ class PayBase(Model):
 
 
 class RoleGrant(Model):
-    """A granted role for a unit and all below it, dated. Nobody grants a role to themselves."""
+    """A granted role for a unit and all below it, dated. Nobody grants a role to themselves.
+
+    `before_leaving` is its end as it was granted, where it now ends with its person's last day.
+    """
 
     __tablename__ = "role_grant"
     __table_args__ = (
         CheckConstraint("role in(" + ",".join(f"'{role}'" for role in GRANTED_ROLES) + ")", name="role"),
         CheckConstraint("from_on<until_on", name="dates"),
         CheckConstraint("granted_by<>person_id", name="not_to_oneself"),
+        CheckConstraint("before_leaving is null or before_leaving>until_on", name="before_leaving"),
         UniqueConstraint("person_id", "role", "unit_id", "from_on"),
     )
 
@@ -132,4 +139,5 @@ class RoleGrant(Model):
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
     from_on: Mapped[On]
     until_on: Mapped[On] = mapped_column(default=FOREVER)
+    before_leaving: Mapped[OnOrNone]
     granted_by: Mapped[int] = mapped_column(Integer, ForeignKey("person.id"))

@@ -65,9 +65,9 @@ class PersonLine:
     account: str | None
 
 
-def units(session: Session, viewer: Viewer) -> list[UnitLine]:
+def units(session: Session, viewer: Viewer, roles: Collection[str] = PEOPLE_ROLES) -> list[UnitLine]:
     """The viewer's units in the order of the tree, hidden ones apart; of very many the upper 300. Two queries."""
-    mine = scope(session, viewer, PEOPLE_ROLES)
+    mine = scope(session, viewer, roles)
     depth = select(UnitAbove.unit_id, func.count().label("n")).group_by(UnitAbove.unit_id).subquery()
     rows = session.execute(
         select(Unit.id, Unit.code, Unit.name, Unit.parent_id)
@@ -229,9 +229,10 @@ def account_state() -> ColumnElement[str | None]:
 
 
 def contains(words: str) -> ColumnElement[bool]:
-    """The person's name or id holds these words, whatever the case."""
+    """The person's name or id holds these words, whatever the case; the name also without its blanks."""
     low = words.strip().lower()
     return or_(
         func.lower(Person.name).contains(low, autoescape=True),
+        func.replace(func.lower(Person.name), " ", "").contains(low, autoescape=True),
         func.lower(Person.external_id).contains(low, autoescape=True),
     )

@@ -7,16 +7,24 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import and_, exists, func, or_, select
+from sqlalchemy import exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from reviewflow.core.policy.visibility import VISIBLE
 from reviewflow.core.viewer import Viewer
-from reviewflow.store import relations
+from reviewflow.store import relations, staff
 from reviewflow.store.accounts import Account, LoginSession
 from reviewflow.store.cycles import Cycle
 from reviewflow.store.model import FOREVER
-from reviewflow.store.people import Membership, Person, ReportingLine, RoleGrant, Unit, UnitAbove
+from reviewflow.store.people import (
+    GRANTING_ROLES,
+    Membership,
+    Person,
+    ReportingLine,
+    RoleGrant,
+    Unit,
+    UnitAbove,
+)
 from reviewflow.store.people_page import PEOPLE_ROLES
 from reviewflow.store.scopes import scope
 from reviewflow.store.subjects import Subject
@@ -48,7 +56,7 @@ class Line:
 
 @dataclass(frozen=True)
 class GrantLine:
-    """A granted role with its dates, and by whom it was granted."""
+    """A granted role with its dates, and by whom it was granted. `yours`: the viewer may end it."""
 
     id: int
     role: str
@@ -57,6 +65,7 @@ class GrantLine:
     until_on: date | None
     granted_by: str
     open: bool
+    yours: bool
 
 
 @dataclass(frozen=True)
@@ -137,7 +146,7 @@ def person(session: Session, viewer: Viewer, person_id: int) -> PersonPage | Non
         belongings=_belongings(session, person_id),
         lines=_lines(session, person_id),
         reports=_reports(session, person_id, viewer.today),
-        grants=_grants(session, person_id, viewer.today),
+        grants=_grants(session, viewer, person_id),
         account=_account(session, person_id),
         reviews=_reviews(session, viewer, person_id),
     )
@@ -182,18 +191,21 @@ def _reports(session: Session, person_id: int, day: date) -> tuple[tuple[int, st
     return tuple((key, name) for key, name in rows)
 
 
-def _grants(session: Session, person_id: int, day: date) -> tuple[GrantLine, ...]:
+def _grants(session: Session, viewer: Viewer, person_id: int) -> tuple[GrantLine, ...]:
     grantor = aliased(Person)
+    line = (RoleGrant.id, RoleGrant.role, Unit.name, RoleGrant.from_on, RoleGrant.until_on, grantor.name)
+    tops = [grant.unit_id for grant in viewer.grants if grant.role in GRANTING_ROLES]
+    yours = exists().where(UnitAbove.unit_id == RoleGrant.unit_id, UnitAbove.above_id.in_(tops))
     rows = session.execute(
-        select(RoleGrant.id, RoleGrant.role, Unit.name, RoleGrant.from_on, RoleGrant.until_on, grantor.name)
+        select(*line, yours.label("yours"))
         .join(Unit, Unit.id == RoleGrant.unit_id)
         .join(grantor, grantor.id == RoleGrant.granted_by)
         .where(RoleGrant.person_id == person_id)
         .order_by(RoleGrant.until_on.desc(), RoleGrant.from_on.desc(), RoleGrant.id)
     )
     return tuple(
-        GrantLine(key, role, unit, begins, _open(ends), by, ends > day)
-        for key, role, unit, begins, ends, by in rows
+        GrantLine(key, role, unit, begins, _open(ends), by, ends > viewer.today, yours)
+        for key, role, unit, begins, ends, by, yours in rows
     )
 
 
@@ -229,8 +241,7 @@ def who_sees(session: Session, viewer: Viewer, found: PersonPage) -> Mapping[str
         .join(UnitAbove, UnitAbove.above_id == RoleGrant.unit_id)
         .join(Membership, Membership.unit_id == UnitAbove.unit_id)
         .where(Membership.person_id == found.id, Membership.from_on <= day, Membership.until_on > day)
-        .where(and_(RoleGrant.role.in_(roles), RoleGrant.from_on <= day, RoleGrant.until_on > day))
-        .where(or_(holder.left_on.is_(None), holder.left_on >= day))
+        .where(RoleGrant.role.in_(roles), staff.holds(day))
         .distinct()
         .order_by(RoleGrant.role, holder.name)
     )

@@ -7,7 +7,7 @@ pins of a cycle, nor the text under a definition's id: what a read-only session 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -98,26 +98,40 @@ def _workflows(session: Session, definition_ids: Collection[int]) -> dict[int, W
 
 def of_cycle(session: Session, cycle_id: int) -> Pinned:
     """Everything pinned by a cycle. At most one query."""
+    return of_cycles(session, [cycle_id])[cycle_id]
+
+
+def of_cycles(session: Session, cycle_ids: Collection[int]) -> dict[int, Pinned]:
+    """The same of several cycles. At most one query."""
     known = _known(session)
-    if cycle_id not in known.cycles:
-        known.cycles[cycle_id], processes = _of_cycle(session, cycle_id)
-        known.workflows |= processes
-    return known.cycles[cycle_id]
+    unknown = [key for key in cycle_ids if key not in known.cycles]
+    if unknown:
+        for key, (pins, processes) in _of_cycles(session, unknown).items():
+            known.cycles[key] = pins
+            known.workflows |= processes
+    return {key: known.cycles[key] for key in cycle_ids}
 
 
-def _of_cycle(session: Session, cycle_id: int) -> tuple[Pinned, dict[int, Workflow]]:
-    """The pins, and the workflows among them by the ids of their definitions."""
-    rows = session.execute(
+def _of_cycles(session: Session, cycle_ids: Collection[int]) -> dict[int, tuple[Pinned, dict[int, Workflow]]]:
+    query = (
         select(CyclePin.kind, CyclePin.name, Definition.id, Definition.digest, Definition.text)
-        .add_columns(Cycle.workflow_id)
+        .add_columns(Cycle.workflow_id, Cycle.id.label("cycle_id"))
         .join(Definition, Definition.id == CyclePin.definition_id)
         .join(Cycle, Cycle.id == CyclePin.cycle_id)
-        .where(CyclePin.cycle_id == cycle_id)
-    ).all()
-    ids = {(kind, name): key for kind, name, key, _, _, _ in rows}
-    read = {key: _parsed(kind, digest, text) for kind, _, key, digest, text, _ in rows if kind in READERS}
+        .where(CyclePin.cycle_id.in_(cycle_ids))
+    )
+    rows: dict[int, list[Any]] = {key: [] for key in cycle_ids}
+    for row in session.execute(query):
+        rows[row.cycle_id].append(row)
+    return {key: _pinned(mine) for key, mine in rows.items()}
+
+
+def _pinned(rows: Sequence[Any]) -> tuple[Pinned, dict[int, Workflow]]:
+    """The pins of one cycle, and the workflows among them by the ids of their definitions."""
+    ids = {(row.kind, row.name): row.id for row in rows}
+    read = {row.id: _parsed(row.kind, row.digest, row.text) for row in rows if row.kind in READERS}
     only = {kind: read[key] for (kind, _), key in ids.items() if key in read and kind != "workflow"}
-    texts = {kind: (digest, text) for kind, _, _, digest, text, _ in rows if kind in ("plan", "indicators")}
+    texts = {row.kind: (row.digest, row.text) for row in rows if row.kind in ("plan", "indicators")}
     digests = (texts["plan"][0], texts["indicators"][0])
     workflow_id = rows[0].workflow_id
     process = read[workflow_id]

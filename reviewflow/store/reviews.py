@@ -11,11 +11,14 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
 from reviewflow.store.model import At, AtOrNone, Big, Json, Model, Scaled, ScaledOrNone, Str40, Str60
 
+LEFT_OUT_BY_HAND = "measure.left_out_by_hand"
+"""Why a figure is left out that a person left out."""
 ACKNOWLEDGEMENTS = ("acknowledged", "acknowledged_disagree", "refused", "no_answer")
 
 
@@ -30,6 +33,14 @@ class Review(Model):
     __table_args__ = (
         UniqueConstraint("cycle_id", "person_id"),
         Index("review_results", "cycle_id", "rating", "acknowledgement", "released_at"),
+        Index("review_totals", "cycle_id", "score_e6", "id"),
+        Index(
+            "review_disagreed",
+            "cycle_id",
+            "acknowledged_at",
+            sqlite_where=text("acknowledgement='acknowledged_disagree'"),
+            postgresql_where=text("acknowledgement='acknowledged_disagree'"),
+        ),
         ForeignKeyConstraint(["id", "kind"], ["subject.id", "subject.kind"]),
         CheckConstraint("kind='review'", name="kind"),
         CheckConstraint(

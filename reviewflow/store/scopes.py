@@ -9,12 +9,13 @@ from typing import Any
 from sqlalchemy import ColumnElement, false, func, select
 from sqlalchemy.orm import Session
 
+from reviewflow.core.reasons import Reason
 from reviewflow.core.viewer import Viewer
 from reviewflow.store.people import Unit, UnitAbove
 from reviewflow.store.snapshot import remembered
 
 CYCLE_ROLES = ("hr", "hrbp", "auditor")
-"""Who looks after cycles. They see every group of fields of every review of their units, at all times."""
+"""Who looks after cycles. They see every group of fields of every review of their units but their own."""
 
 
 @dataclass(frozen=True)
@@ -46,3 +47,15 @@ def scope(session: Session, viewer: Viewer, roles: Collection[str]) -> Scope:
         remembered(session, "scope").update(known)
     found: Scope = known[tops]
     return found
+
+
+def against_whole(
+    session: Session, viewer: Viewer, roles: Collection[str], missing: str, part: str
+) -> list[Reason]:
+    """Why the viewer may not change what concerns the whole company: no such role (`missing`), or for a part only.
+
+    One reason at most; at most one query.
+    """
+    if not viewer.has(*roles):
+        return [Reason(missing)]
+    return [] if scope(session, viewer, roles).whole else [Reason(part)]

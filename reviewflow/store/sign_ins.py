@@ -10,17 +10,22 @@ from sqlalchemy import Row, Select, func, literal, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from reviewflow.core.viewer import Grant
+from reviewflow.store import staff
 from reviewflow.store.accounts import Account, LoginSession
 from reviewflow.store.people import Membership, Person, ReportingLine, RoleGrant
 
 
 @dataclass(frozen=True)
 class SignIn:
-    """An account and its person, as the web needs them. `password` is a hash."""
+    """An account and its person, as the web needs them. `password` is a hash.
+
+    `must_change`: somebody else knows it, so that it opens only the page where it is changed.
+    """
 
     account_id: int
     login: str
     password: str | None
+    must_change: bool
     active: bool
     uniquifier: str
     theme: str
@@ -54,6 +59,7 @@ _SIGN_IN: tuple[Any, ...] = (
     Account.id,
     Account.login,
     Account.password,
+    Account.must_change,
     Account.active,
     Account.fs_uniquifier,
     Account.theme,
@@ -107,7 +113,7 @@ def open_session(session: Session, token_hash: str) -> OpenSession | None:
 def standing(session: Session, person_id: int, today: date) -> Standing:
     """Roles, reports and position of a person on a business date. One query."""
     granted = select(literal("grant").label("what"), RoleGrant.role.label("word"), RoleGrant.unit_id).where(
-        RoleGrant.person_id == person_id, RoleGrant.from_on <= today, RoleGrant.until_on > today
+        RoleGrant.person_id == person_id, staff.holds(today)
     )
     line = ReportingLine
     manages = (
@@ -126,9 +132,7 @@ def standing(session: Session, person_id: int, today: date) -> Standing:
     )
     rows = session.execute(union_all(granted, select(manages), member)).all()
     return Standing(
-        grants=tuple(
-            sorted((Grant(w, u) for k, w, u in rows if k == "grant"), key=lambda g: (g.role, g.unit_id))
-        ),
+        grants=staff.grants_of((word, unit_id) for kind, word, unit_id in rows if kind == "grant"),
         manages=any(kind == "manages" for kind, _, _ in rows),
         position=next((word for kind, word, _ in rows if kind == "position"), None),
     )

@@ -67,10 +67,16 @@ class ClosedTask(Model):
 
 
 class Answer(Model):
-    """What one author wrote for a task in a round; a draft until `submitted_at` is set."""
+    """What one author wrote for a task in a round; a draft until `submitted_at` is set.
+
+    `page` names the open page that saved it last, None without a script, and `step` counts the saves of that page.
+    """
 
     __tablename__ = "answer"
-    __table_args__ = (Index("answer_author", "author_id", "submitted_at"),)
+    __table_args__ = (
+        CheckConstraint("(page is null)=(step is null)", name="page"),
+        Index("answer_author", "author_id", "submitted_at"),
+    )
 
     subject_id: Mapped[int] = mapped_column(Big, ForeignKey("subject.id"), primary_key=True)
     task: Mapped[Str40] = mapped_column(primary_key=True)
@@ -81,6 +87,8 @@ class Answer(Model):
     body: Mapped[Json]
     saved_at: Mapped[At]
     submitted_at: Mapped[AtOrNone]
+    page: Mapped[str | None] = mapped_column(String(32))
+    step: Mapped[int | None] = mapped_column(Integer)
 
 
 class Attachment(Model):

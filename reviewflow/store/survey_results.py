@@ -1,18 +1,18 @@
-"""What people say about the rubric, for HR: only from the floor of answers on, whole and by unit.
+"""What people say about the rubric, for HR of the whole company: only from the floor of answers on, in steps.
 
-Nothing here can be taken apart: a unit shows only if enough people of it answered, and if what remains when all
-units shown are taken out of the whole is either nothing or enough people too. The same holds of every single
-question, and of the proposed weights.
+Looking twice tells nothing about one person: answers come to show in steps of at least the floor, and a question,
+or the proposed weights, take in a step only once so many of the steps not yet taken in have said something.
+There is no view by unit, because a unit's part of a step could be one person.
 """
 
 from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
@@ -21,13 +21,14 @@ from reviewflow.core.values import Period
 from reviewflow.core.viewer import Viewer
 from reviewflow.store import pinned
 from reviewflow.store.cycles import Cycle
-from reviewflow.store.people import Unit, UnitAbove
 from reviewflow.store.pinned import Pinned
+from reviewflow.store.scopes import scope
 from reviewflow.store.surveys import SurveyAnswer, SurveyTicket
 
 LEVELS = 5
-OfUnit = int | None
-Answer = tuple[OfUnit, Mapping[str, Any]]
+Thing = TypeVar("Thing")
+Answer = tuple[int, Mapping[str, Any]]
+"""The step of an answer, and what it says."""
 
 
 @dataclass(frozen=True)
@@ -71,30 +72,29 @@ class Opinion:
 
 
 @dataclass(frozen=True)
-class Group:
-    """The answers of the whole cycle (`unit_id` is None), or of one unit."""
-
-    unit_id: int | None
-    name: str
-    answered: int
-    proposers: int
-    opinions: tuple[Opinion, ...]
-
-
-@dataclass(frozen=True)
 class Results:
-    """`groups`: the whole first, then units; empty below the floor. Comments in the order of their random ids."""
+    """From `shown` of the answers; opinions and comments are empty while that is 0.
+
+    `proposers` proposed other weights. Comments in the order of their random ids.
+    """
 
     about: Asked
     floor: int
     pins: Pinned
-    groups: tuple[Group, ...]
+    shown: int
+    proposers: int
+    opinions: tuple[Opinion, ...]
     comments: tuple[str, ...]
 
 
+def open_to(session: Session, viewer: Viewer) -> bool:
+    """Whether the viewer is HR of the whole company. At most one query."""
+    return scope(session, viewer, ("hr",)).whole
+
+
 def surveys(session: Session, viewer: Viewer) -> list[Asked]:
-    """Cycles whose people were asked, newest first; nothing for who is not HR. One query."""
-    if not viewer.has("hr"):
+    """Cycles whose people were asked, newest first; nothing for who is not HR of the company. Two queries."""
+    if not open_to(session, viewer):
         return []
     used = func.sum(case((SurveyTicket.used, 1), else_=0))
     query = (
@@ -110,91 +110,56 @@ def surveys(session: Session, viewer: Viewer) -> list[Asked]:
 
 
 def results(session: Session, viewer: Viewer, cycle_id: int, floor: int) -> Results | None:
-    """What was said, or None if nobody was asked or the viewer is not HR. At most four queries."""
+    """What was said, or None if nobody was asked or it is not the viewer's. At most four queries."""
     about = next((one for one in surveys(session, viewer) if one.cycle_id == cycle_id), None)
     if about is None:
         return None
     pins = pinned.of_cycle(session, cycle_id)
-    query = select(SurveyAnswer.unit_id, SurveyAnswer.body).where(SurveyAnswer.cycle_id == cycle_id)
-    answers = [(unit, json.loads(body)) for unit, body in session.execute(query.order_by(SurveyAnswer.id))]
-    if len(answers) < floor:
-        return Results(about, floor, pins, (), ())
-    names = _names(session, viewer, {unit for unit, _body in answers if unit is not None})
-    groups = _groups(pins, floor, answers)
-    units = [replace(group, name=names[key]) for key, group in groups.items() if key in names]
-    comments = tuple(body["comment"] for _unit, body in answers if body.get("comment"))
-    return Results(about, floor, pins, (groups[None], *sorted(units, key=lambda one: one.name)), comments)
+    query = select(SurveyAnswer.step, SurveyAnswer.body).where(
+        SurveyAnswer.cycle_id == cycle_id, SurveyAnswer.step > 0
+    )
+    found = [(step, json.loads(body)) for step, body in session.execute(query.order_by(SurveyAnswer.id))]
+    answers = _taken(found, floor)
+    if not answers:
+        return Results(about, floor, pins, 0, 0, (), ())
+    proposals = _taken([(step, body["weights"]) for step, body in answers if body.get("weights")], floor)
+    return Results(
+        about,
+        floor,
+        pins,
+        len(answers),
+        len(proposals),
+        _opinions(pins, floor, answers, [weights for _step, weights in proposals]),
+        tuple(body["comment"] for _step, body in answers if body.get("comment")),
+    )
 
 
-def apart(sizes: Mapping[OfUnit, int], floor: int) -> frozenset[int]:
-    """Units that may show beside the whole: `sizes` counts answers by unit, None for those kept without one.
+def last_step(steps: Iterable[int], floor: int) -> int:
+    """Up to which step things show, given the step of each: 0 if none does.
 
-    At least `floor` answers in it and outside of it; the smallest stays out where showing it together with the
-    others would leave a remainder of fewer.
+    A step waits until at least `floor` things of it and of those that wait with it are there.
     """
-    whole = sum(sizes.values())
-    enough = range(floor, whole - floor + 1)
-    known = {unit: size for unit, size in sizes.items() if unit is not None and size in enough}
-    shown = sorted(known, key=lambda unit: (-known[unit], unit))
-    while shown and 0 < whole - sum(known[unit] for unit in shown) < floor:
-        shown.pop()
-    return frozenset(shown)
+    last = waiting = 0
+    for step, n in sorted(Counter(steps).items()):
+        waiting += n
+        if waiting >= floor:
+            last, waiting = step, 0
+    return last
 
 
-def _groups(pins: Pinned, floor: int, answers: Sequence[Answer]) -> dict[OfUnit, Group]:
-    """The whole (None) and every unit that may show."""
-    shown: set[OfUnit] = {None, *apart(Counter(unit for unit, _body in answers), floor)}
-    cells = {
-        (key, question): _cells(
-            [(unit, body["ratings"].get(key, {}).get(question)) for unit, body in answers], floor
-        )
-        for key in pins.plan.lines
-        for question in {q for _unit, body in answers for q in body["ratings"].get(key, {})}
-    }
-    proposals = [(unit, body["weights"]) for unit, body in answers if body.get("weights")]
-    proposing = {None, *apart(Counter(unit for unit, _weights in proposals), floor)}
-    proposing = proposing if len(proposals) >= floor else set()
-    return {
-        unit: _group(
-            pins,
-            unit,
-            sum(unit in (None, of) for of, _body in answers),
-            {cell: by_unit.get(unit) for cell, by_unit in cells.items()},
-            [weights for of, weights in proposals if unit in proposing and unit in (None, of)],
-        )
-        for unit in shown
-    }
+def _taken(given: Sequence[tuple[int, Thing]], floor: int) -> list[tuple[int, Thing]]:
+    last = last_step((step for step, _thing in given), floor)
+    return [(step, thing) for step, thing in given if step <= last]
 
 
-def _cells(given: Sequence[tuple[OfUnit, int | None]], floor: int) -> dict[OfUnit, Spread]:
-    """Spreads of one question about one indicator, of the whole and of each unit, as far as they may show."""
-    counts = Counter((unit, level) for unit, level in given if level is not None)
-    sizes: Counter[OfUnit] = Counter()
-    for (unit, _level), n in counts.items():
-        sizes[unit] += n
-    shown = {None, *apart(sizes, floor)} if sizes.total() >= floor else set()
-    return {unit: _spread(counts, unit) for unit in shown}
-
-
-def _spread(counts: Counter[tuple[OfUnit, int]], unit: OfUnit) -> Spread:
-    """Of one unit, or of the whole (None)."""
-    levels: Counter[int] = Counter()
-    for (of, level), n in counts.items():
-        levels[level] += n if unit in (None, of) else 0
-    return Spread(tuple(levels[level] for level in range(1, LEVELS + 1)))
-
-
-def _group(
-    pins: Pinned,
-    unit_id: OfUnit,
-    answered: int,
-    cells: Mapping[tuple[str, str], Spread | None],
-    proposals: Sequence[Mapping[str, int]],
-) -> Group:
-    opinions = tuple(
+def _opinions(
+    pins: Pinned, floor: int, answers: Sequence[Answer], proposals: Sequence[Mapping[str, int]]
+) -> tuple[Opinion, ...]:
+    asked = {q for _step, body in answers for row in body["ratings"].values() for q in row}
+    return tuple(
         Opinion(
             indicator=key,
-            spreads={question: spread for (of, question), spread in cells.items() if of == key},
+            spreads={question: _spread(answers, key, question, floor) for question in asked},
             weight=Fraction(line.weight_e4, 10**4),
             proposed=Fraction(sum(one.get(key, 0) for one in proposals), len(proposals))
             if proposals
@@ -202,11 +167,13 @@ def _group(
         )
         for key, line in pins.plan.lines.items()
     )
-    return Group(unit_id, "", answered, len(proposals), opinions)
 
 
-def _names(session: Session, viewer: Viewer, units: set[int]) -> dict[int, str]:
-    """Names of those units that stand at or below one where the viewer is HR."""
-    mine = select(UnitAbove.unit_id).where(UnitAbove.above_id.in_(viewer.units("hr")))
-    query = select(Unit.id, Unit.name).where(Unit.id.in_(units), Unit.id.in_(mine))
-    return {unit: name for unit, name in session.execute(query)}
+def _spread(answers: Sequence[Answer], indicator: str, question: str, floor: int) -> Spread | None:
+    given = [
+        (step, body["ratings"][indicator][question])
+        for step, body in answers
+        if question in body["ratings"].get(indicator, {})
+    ]
+    levels = Counter(level for _step, level in _taken(given, floor))
+    return Spread(tuple(levels[level] for level in range(1, LEVELS + 1))) if levels else None

@@ -1,11 +1,17 @@
-"""Feedback on the rubric. A ticket says who was asked; an answer says what was said; nothing joins them."""
+"""Feedback on the rubric. A ticket says who was asked; an answer says what was said; nothing joins them.
+
+Not even what the database keeps of itself: each new answer writes all answers and all used tickets of its cycle
+anew, in the order of their keys. So they all bear the mark of one transaction, and lie in an order that says
+nothing. On SQLite the tables have no hidden row number.
+"""
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import ForeignKey, String, insert, select, tuple_
+from sqlalchemy import CheckConstraint, ForeignKey, Integer, String, delete, insert, or_, select, tuple_
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from reviewflow.core.values import Period
@@ -18,6 +24,7 @@ class SurveyTicket(Model):
     """A person was asked once for a cycle. Carries no time, so that it cannot be matched to an answer."""
 
     __tablename__ = "survey_ticket"
+    __table_args__ = ({"sqlite_with_rowid": False},)
 
     cycle_id: Mapped[int] = mapped_column(ForeignKey("cycle.id"), primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
@@ -25,13 +32,17 @@ class SurveyTicket(Model):
 
 
 class SurveyAnswer(Model):
-    """One anonymous answer; random key, no author, no time; unit only where enough people were asked there."""
+    """One anonymous answer: random key, no author, no unit, no time.
+
+    It counts for nothing while `step` is 0; answers that came together have the same step, from 1 on.
+    """
 
     __tablename__ = "survey_answer"
+    __table_args__ = (CheckConstraint("step>=0", name="step"), {"sqlite_with_rowid": False})
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     cycle_id: Mapped[int] = mapped_column(ForeignKey("cycle.id"), index=True)
-    unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
+    step: Mapped[int] = mapped_column(Integer, default=0)
     body: Mapped[Json]
 
 
@@ -74,3 +85,40 @@ def ask(session: Session, people: Iterable[tuple[int, int]]) -> None:
         rows = [{"cycle_id": c, "person_id": p, "used": False} for c, p in chunk if (c, p) not in known]
         if rows:
             session.execute(insert(SurveyTicket), rows)
+
+
+def claim(session: Session, viewer: Viewer, cycle_id: int) -> bool:
+    """Whether the viewer still has something to answer; holds back other answers of the cycle until the end."""
+    session.execute(select(Cycle.id).where(Cycle.id == cycle_id).with_for_update(key_share=True))
+    used = select(SurveyTicket.used).where(
+        SurveyTicket.cycle_id == cycle_id, SurveyTicket.person_id == viewer.person_id
+    )
+    return session.scalar(used) is False
+
+
+def take_in(session: Session, viewer: Viewer, cycle_id: int, body: str, floor: int) -> None:
+    """Use the viewer's ticket and add an answer; with it show all that wait, if they are `floor` or more.
+
+    Writes all answers and used tickets of the cycle anew; after `claim`.
+    """
+    mine, ours = SurveyTicket.cycle_id == cycle_id, SurveyAnswer.cycle_id == cycle_id
+    query = select(SurveyAnswer.id, SurveyAnswer.step, SurveyAnswer.body).where(ours)
+    answers = [(key, step, said) for key, step, said in session.execute(query)]
+    answers.append((secrets.token_hex(16), 0, body))
+    waiting = sum(step == 0 for _key, step, _body in answers)
+    next_step = 1 + max(step for _key, step, _body in answers) if waiting >= floor else 0
+    gone = or_(SurveyTicket.used, SurveyTicket.person_id == viewer.person_id)
+    people = session.scalars(select(SurveyTicket.person_id).where(mine, gone)).all()
+    session.execute(delete(SurveyAnswer).where(ours))
+    session.execute(delete(SurveyTicket).where(mine, gone))
+    session.execute(
+        insert(SurveyAnswer),
+        [
+            {"id": key, "cycle_id": cycle_id, "step": step or next_step, "body": said}
+            for key, step, said in sorted(answers)
+        ],
+    )
+    session.execute(
+        insert(SurveyTicket),
+        [{"cycle_id": cycle_id, "person_id": person_id, "used": True} for person_id in sorted(people)],
+    )

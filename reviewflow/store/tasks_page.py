@@ -13,7 +13,7 @@ from sqlalchemy import Integer, Select, String, and_, bindparam, func, select
 from sqlalchemy.orm import Session, aliased
 
 from reviewflow.core import policy
-from reviewflow.core.answers import Frame
+from reviewflow.core.answers import Frame, wants_all_targets
 from reviewflow.core.reasons import Reason
 from reviewflow.core.rubric import Rubric
 from reviewflow.core.values import Money, Period
@@ -116,6 +116,7 @@ class Sheet:
             ),
             currency=self.award.proposed.currency if self.award and self.award.proposed else None,
             attachments=frozenset(file.id for file in self.files),
+            all_targets=wants_all_targets(self.workflow, self.stage.key),
         )
 
     def has(self, kind: str) -> bool:

@@ -7,15 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from functools import cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Subquery, and_, exists, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, Subquery, and_, bindparam, exists, or_, select, union_all
 from sqlalchemy.orm import Session, aliased
 
 from reviewflow.store.chunks import chunks
 from reviewflow.store.cycles import Duty
 from reviewflow.store.pay import AwardPart
 from reviewflow.store.people import Person, ReportingLine, RoleGrant, UnitAbove
-from reviewflow.store.relations import Today
+from reviewflow.store.relations import TODAY, Today
 from reviewflow.store.subjects import Answer, ClosedTask, Subject
 
 OWN_ROLES = ("reviewee", "beneficiary")
@@ -73,14 +75,35 @@ def turns(today: Today, *where: ColumnElement[bool]) -> Subquery:
 def nobody_can(session: Session, subject_ids: Sequence[int], today: date) -> dict[int, list[str]]:
     """Duties that no person may do, by subject: the items. One query per 500 subjects."""
     found: dict[int, list[str]] = {}
-    for ids in chunks(subject_ids, 500):
-        chosen = Subject.id.in_(ids)
-        duty, turn = open_duties(chosen), turns(today, chosen)
-        somebody = exists().where(turn.c.subject_id == duty.c.subject_id, turn.c.item == duty.c.item)
-        stuck = select(duty.c.subject_id, duty.c.item).where(~somebody).distinct()
-        for subject_id, item in session.execute(stuck):
-            found.setdefault(subject_id, []).append(item)
+    for subject_id, items in whether_somebody_can(session, subject_ids, today).items():
+        stuck = [item for item, somebody in items.items() if not somebody]
+        if stuck:
+            found[subject_id] = stuck
     return found
+
+
+def whether_somebody_can(
+    session: Session, subject_ids: Sequence[int], today: date
+) -> dict[int, dict[str, bool]]:
+    """Duties asked of somebody and not done, by subject: for each item, whether a person may do it today.
+
+    One query per 500 subjects.
+    """
+    found: dict[int, dict[str, bool]] = {}
+    for ids in chunks(subject_ids, 500):
+        for subject_id, item, somebody in session.execute(_somebody(), {"ids": ids, "today": today}):
+            found.setdefault(subject_id, {})[item] = bool(somebody)
+    return found
+
+
+@cache
+def _somebody() -> Select[*tuple[Any, ...]]:
+    """Built once: it is long, and making it costs more than running it."""
+    chosen = Subject.id.in_(bindparam("ids", expanding=True))
+    duty, turn = open_duties(chosen), turns(TODAY, chosen)
+    asked = select(duty.c.subject_id, duty.c.item).distinct().subquery("asked")
+    somebody = exists().where(turn.c.subject_id == asked.c.subject_id, turn.c.item == asked.c.item)
+    return select(asked.c.subject_id, asked.c.item, somebody)
 
 
 def _managers(duty: Subquery, today: Today) -> Select[tuple[object, ...]]:

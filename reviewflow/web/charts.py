@@ -15,7 +15,10 @@ _TOP, _BOTTOM = 20, 34
 
 @dataclass(frozen=True)
 class Bar:
-    """One column: its value and how it reads. `low`..`high` is a guideline band; `tone` a fill class."""
+    """One column: its value and how it reads. `low`..`high` is a guideline band; `tone` a fill class.
+
+    `url` leads to what it counts.
+    """
 
     label: str
     value: Number
@@ -24,6 +27,7 @@ class Bar:
     low: Number | None = None
     high: Number | None = None
     tone: str = "fill"
+    url: str = ""
 
 
 @dataclass(frozen=True)

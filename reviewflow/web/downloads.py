@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from flask import Response
 
@@ -21,9 +22,9 @@ def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
     return out.getvalue().encode("utf-8-sig")
 
 
-def download(content: bytes, name: str, mimetype: str = "text/csv") -> Response:
-    """The file as an attachment, noted as an export."""
-    log_read("export", None)
+def download(content: bytes, name: str, mimetype: str = "text/csv", **detail: Any) -> Response:
+    """The file as an attachment, noted as an export; `detail` says of what."""
+    log_read("export", None, **detail)
     answer = Response(content, mimetype=mimetype)
     answer.headers.set("Content-Disposition", "attachment", filename=name)
     return answer

@@ -14,7 +14,19 @@ from reviewflow.core.reasons import Refused
 from reviewflow.web.request import close_reader, is_fragment
 
 # Never shown again, never posted again by a button on an error page.
-_SECRET_FIELDS = frozenset({"csrf_token", "form_key", "password", "new_password", "new_password_confirm"})
+_SECRET_FIELDS = frozenset(
+    {"csrf_token", "form_key", "written_by", "password", "new_password", "new_password_confirm"}
+)
+
+
+_WRITTEN = frozenset({"note", "reason", "comment"})
+_LONG = 20
+
+
+def is_text(name: str, value: str) -> bool:
+    """Whether somebody wrote this, and a form did not fill it in: it is shown again in full."""
+    plain = value.isascii() and not any(sign.isspace() for sign in value) and len(value) <= _LONG
+    return bool(value.strip()) and (name in _WRITTEN or not plain)
 
 
 class NotGranted(Exception):
@@ -57,7 +69,7 @@ def answer(name: str, status: int, **values: object) -> Response:
     """An error page, or for htmx the fragment of it, with the given status."""
     close_reader()  # the page under way may have left the snapshot in a failed state
     template = "web/errors/fragment.html" if is_fragment() else f"web/errors/{name}.html"
-    values = {"problem": name, "status": status, "back": came_from(), **values}
+    values = {"problem": name, "is_text": is_text, "status": status, "back": came_from(), **values}
     values["typed"] = [] if status == 413 else typed()  # what was too large to read is not read again
     return make_response(render_template(template, **values), status)
 

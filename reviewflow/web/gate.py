@@ -11,17 +11,21 @@ from dataclasses import dataclass, field
 from typing import NoReturn
 from urllib.parse import urlsplit
 
-from flask import Flask, abort, current_app, redirect, request, url_for
+from flask import Flask, Response, abort, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import Unauthorized
 
 from reviewflow.core.viewer import Viewer
 from reviewflow.web.errors import NotGranted
-from reviewflow.web.request import is_fragment, viewer_or_none
+from reviewflow.web.request import account, is_fragment, viewer_or_none
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 FORM_BYTES = 2 * 1024 * 1024
 UPLOAD_BYTES = 20 * 1024 * 1024
+WITH_A_FIRST_PASSWORD = frozenset(
+    {"security.change_password", "security.logout", "start.language", "start.still_signed_in"}
+)
+"""What opens to somebody whose password was set by somebody else, besides what is public."""
 
 
 @dataclass(frozen=True)
@@ -105,6 +109,9 @@ def _check() -> ResponseReturnValue | None:
     viewer = viewer_or_none()
     if viewer is None:
         return _sign_in_first()
+    who = account()
+    if who is not None and who.must_change and endpoint not in WITH_A_FIRST_PASSWORD:
+        return _change_it_first()
     if not policy.allows(viewer):
         raise NotGranted(policy.roles)
     return None
@@ -116,6 +123,11 @@ def _from_elsewhere() -> bool:
         return True
     origin = request.headers.get("Origin")
     return origin is not None and urlsplit(origin).netloc != request.host
+
+
+def _change_it_first() -> ResponseReturnValue:
+    to = url_for("security.change_password")
+    return Response(status=204, headers={"HX-Redirect": to}) if is_fragment() else redirect(to, 303)
 
 
 def _sign_in_first() -> ResponseReturnValue:

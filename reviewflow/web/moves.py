@@ -20,7 +20,8 @@ class Link:
 class Button:
     """One move. With `reasons` it is greyed and lists them; `links` leads from a reason's key to its remedy.
 
-    `note` is "required", "optional" or None. With `confirm`, what will happen, the button asks once more.
+    `note` is "required", "optional" or None. With `confirm`, what will happen, or `warn`, what will not,
+    the button asks once more.
     """
 
     key: str
@@ -31,9 +32,10 @@ class Button:
     bad: bool = False
     icon: str = ""
     confirm: tuple[str, ...] = ()
+    warn: tuple[str, ...] = ()
     links: Mapping[str, Link] = field(default_factory=dict)
 
     @property
     def asks(self) -> bool:
         """Whether a dialog opens before it is done."""
-        return self.note is not None or bool(self.confirm)
+        return self.note is not None or bool(self.confirm or self.warn)

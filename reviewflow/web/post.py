@@ -33,7 +33,7 @@ R = TypeVar("R")
 Service = Callable[Concatenate["Session", Moment, Viewer, P], R]
 
 FORM_KEY = "form_key"
-_NOT_CONTENT = frozenset({FORM_KEY, "csrf_token", "password"})
+_NOT_CONTENT = frozenset({FORM_KEY, "csrf_token", "password", "written_by"})
 """What the key is not bound to. A password least of all: its plain digest would stand in the database."""
 
 

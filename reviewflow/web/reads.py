@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Response, after_this_request, g
 
 from reviewflow.services import read_log
@@ -11,7 +13,7 @@ from reviewflow.web import database
 from reviewflow.web.request import moment, viewer
 
 
-def log_read(what: str, about_person_id: int | None, subject_id: int | None = None) -> None:
+def log_read(what: str, about_person_id: int | None, subject_id: int | None = None, **detail: Any) -> None:
     """Note that this page shows pay, a letter, a review of somebody else, or an export.
 
     Nothing is noted of a page that fails. It is written before the page leaves: what cannot be noted is not
@@ -20,7 +22,7 @@ def log_read(what: str, about_person_id: int | None, subject_id: int | None = No
     if "reads" not in g:
         g.reads = []
         after_this_request(_write)
-    g.reads.append(Read(what, about_person_id, subject_id))
+    g.reads.append(Read(what, about_person_id, subject_id, detail))
 
 
 def _write(response: Response) -> Response:

@@ -60,6 +60,10 @@ SENTENCES = {
     ),
     "import.file_missing": "The file %(file)s is not in %(folder)s.",
     "import.not_granted": "Data is imported by HR or a data inputter. You hold neither role today.",
+    "import.part_only": (
+        "A file is about the whole company. You may import for a part of it only; ask somebody who holds the role "
+        "for the unit on top."
+    ),
     "import.source_unknown": "There is no source “%(source)s” yet. Save its mapping first.",
     "import.no_mapping": (
         "No mapping is saved for the source “%(source)s”. Name one with --mapping. Known sources: %(known)s."
@@ -73,6 +77,11 @@ SENTENCES = {
     "row.date_open": "This must be a day, not an open end.",
     "row.too_long": "This is longer than %(longest)s characters. Shorten it.",
     "row.not_a_number": "This is not a number. Write digits, like 1234.50.",
+    "row.id_sign": "An id must not begin with “%(sign)s”: a spreadsheet takes it for a formula. Correct the id.",
+    "row.other_currency": (
+        "This is another currency than %(currency)s, in which the mapping reads amounts. Convert it, or map a "
+        "column that says the currency."
+    ),
     "row.number_ambiguous": (
         "It is not clear whether the sign in this number is a decimal or separates thousands. Say "
         'decimal = "." or decimal = "," in the mapping.'
@@ -98,6 +107,11 @@ SENTENCES = {
     "row.date_not_as_said": "The mapping says that dates are written %(formats)s; this one is not.",
     "row.date_out_of_range": "The year is not between %(first)s and %(last)s.",
     "row.ends_before": "This lies before the first day, %(begins)s.",
+    "row.begins_after": "This lies after the last day, %(ends)s. Give a new last day, or leave it blank.",
+    "row.base_told_twice": (
+        "%(file)s says something else in line %(line)s about the same component from %(begins)s on. Keep one "
+        "of the two."
+    ),
     "row.opened_after": "It cannot have been opened after it was closed on %(on)s.",
     "row.no_last_day": (
         "No last day follows from the mapping: nothing begins later, and “last” lies before this day."
@@ -122,6 +136,9 @@ SENTENCES = {
         "A cell of this line is longer than any text should be. Look for a missing quotation mark."
     ),
     "people.not_granted": "People are imported by HR. You do not hold this role today.",
+    "people.part_only": (
+        "People are imported for the whole company. You are HR of a part of it; ask HR of the unit on top."
+    ),
     "people.too_many_leave": (
         "After this import %(count)s of %(of)s people (%(percent)s%%) would have left. Nothing was "
         "imported. If that is right, import again and say why."
@@ -130,6 +147,7 @@ SENTENCES = {
         "This import would change the ids of %(count)s of %(of)s people (%(percent)s%%). Nothing "
         "was imported. If that is right, import again and say why."
     ),
+    "people.confirm_option": 'With --confirm "REASON" it is let through, and the reason is kept.',
     "people.manager_ring": (
         "These people would manage each other in a ring: %(ring)s. Correct one of the lines."
     ),

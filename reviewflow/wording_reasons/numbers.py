@@ -44,6 +44,9 @@ SENTENCES = {
         "%(measure)s is not a measure of this indicator that can be used here. Check the spelling, or add it."
     ),
     "indicators.unused_measure": "The measure %(measure)s is not used in the formula. Use it, or remove it.",
+    "indicators.too_long": (
+        "This text has %(length)s characters. It stands in one line of every letter, so at most %(most)s."
+    ),
     "indicators.history_missing": (
         'A measure compares with customers of before, so say how far back: for example history = "P3M".'
     ),
@@ -56,7 +59,7 @@ SENTENCES = {
     ),
     "plan.curve_points": "The points of the curve %(curve)s must rise from threshold to target to stretch.",
     "plan.target_is_100": "In the curve %(curve)s the target must stand at 100 percent of itself.",
-    "plan.weights_sum": "The weights sum to %(sum)s instead of 100; the difference is %(difference)s.",
+    "plan.weights_sum": "The weights sum to %(sum)s instead of 100: %(missing)s are missing.",
     "plan.weight_zero": "The weight of %(indicator)s is 0. Give it a weight, or remove it.",
     "plan.unknown_indicator": (
         "%(indicator)s is not in the catalogue of indicators. Check the spelling, or add it there."
@@ -117,7 +120,8 @@ SENTENCES = {
     "measure.nothing_to_divide_by": "It cannot be computed: what it is divided by is zero in this period.",
     "goal.target_missing": "There is no target. Set one.",
     "goal.target_not_positive": "The target must be greater than zero.",
-    "goal.weights_sum": "The weights sum to %(sum)s instead of 100; the difference is %(difference)s.",
+    "goal.weights_over": "The weights sum to %(sum)s instead of 100: %(over)s too many.",
+    "goal.weights_sum": "The weights sum to %(sum)s instead of 100: %(missing)s are missing.",
     "score.figure_missing": (
         "There is no figure for %(indicator)s yet: compute it, enter it by hand, or leave it out by its rule."
     ),
@@ -132,5 +136,13 @@ SENTENCES = {
     "pay.coefficient_zero": "Nothing is due: the rating's coefficient is 0.",
     "pay.not_computed": "Nothing is due: the figure that it is paid on could not be computed.",
     "pay.nothing_sold": "Nothing is due: the figure that it is paid on is not above zero.",
+    "pay.other_currency": (
+        "Not computed: the commission rate on record is for another currency than the figure. HR finds the amount "
+        "and enters it with a reason."
+    ),
+    "pay.base_changes_currency": (
+        "Not computed: the pay base changes its currency within the period. HR finds the amount and enters it "
+        "with a reason."
+    ),
     "pay.rounds_to_zero": "Nothing is due: the amount is less than half of the smallest unit.",
 }

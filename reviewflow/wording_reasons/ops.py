@@ -8,6 +8,7 @@ SENTENCES: dict[str, str] = {
     "config.no_folder": "%(name)s: there is no folder %(value)s. Create it or name another one.",
     "config.no_home": "%(name)s: the folder %(value)s cannot be written (%(problem)s). Name another one.",
     "config.zone": '%(name)s is "%(value)s", which is no time zone. Write it like Asia/Shanghai.',
+    "config.bind": '%(name)s is "%(value)s". It must be HOST:PORT, like 127.0.0.1:8000.',
     "config.scheme": "%(name)s must begin with one of: %(allowed)s.",
     "config.missing": "%(name)s is not set. Without it the product cannot start.",
     "config.no_secret": (
@@ -43,6 +44,7 @@ SENTENCES: dict[str, str] = {
     "doctor.scratch": (
         "The database is a rehearsal's: its business clock can be moved. It must not be used here."
     ),
+    "cli.line": "Line %(line)s: %(text)s",
     "doctor.definition": (
         'The accepted %(kind)s "%(name)s", on which open reviews run, cannot be read: %(faults)s. '
         "Install the release that accepted it."

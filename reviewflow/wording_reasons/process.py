@@ -6,6 +6,14 @@ SENTENCES = {
     "move.unknown": "There is no step “%(move)s” in this process.",
     "move.note_required": "This step needs a note. Say why in a sentence.",
     "move.note_too_long": "The note has %(length)s characters; at most %(most)s are kept. Shorten it.",
+    "move.zone_unknown": (
+        "The time zone “%(zone)s” of this person does not exist, so no deadline can be computed. Correct it in the "
+        "source of the people data and import it again; then it goes on by itself."
+    ),
+    "move.failed": (
+        "Something is wrong with this record, and its deadline could not be acted on. It is tried again every hour; "
+        "tell whoever runs the system, whose log says more."
+    ),
     "move.not_bulk": "This step is taken one by one, not for several at once.",
     "answer.body_too_long": (
         "The form holds %(length)s characters in all; at most %(most)s are kept. Shorten some texts."
@@ -20,7 +28,10 @@ SENTENCES = {
     "answer.negative": "The amount must not be negative.",
     "answer.no_rubric": "This cycle has no rubric, so there is nothing to judge. Ask HR.",
     "answer.not_a_date": "“%(value)s” is not a date. Write it like 2026-12-31.",
-    "answer.not_a_number": "This is not a number with at most four decimals. Write it like 1234.50.",
+    "answer.four_decimals": "At most four decimals are kept. Round it.",
+    "answer.no_target": "There is no target yet. Set at least one: without a target, no figure counts.",
+    "answer.not_a_number": "This is not a number. Write it like 1234.50.",
+    "answer.number_too_large": "This number is too large. Check its zeros.",
     "answer.not_asked_now": (
         "This step is not open now: the review has moved on, or nothing is missing any more."
     ),
@@ -33,6 +44,7 @@ SENTENCES = {
     "answer.unknown_field": "The form has no field “%(field)s”. Load the page again; your text is kept.",
     "answer.value_needed": "Enter a number for %(indicator)s, or leave it out.",
     "answer.weight_needed": "%(indicator)s needs a weight above 0.",
+    "answer.weight_not_positive": "The weight must be greater than zero.",
     "attachment.kind": "“%(name)s” is not a PDF, PNG, JPEG or office file. Attach one of these.",
     "attachment.too_large": "The file has %(bytes)s bytes; at most %(most)s are kept. Attach a smaller one.",
     "launch.hr_only": "Only HR launches a cycle.",
@@ -47,11 +59,16 @@ SENTENCES = {
         "%(indicator)s: the source of %(kind)s has been silent since %(since)s. Import newer data."
     ),
     "launch.already_in_cycle": "Already in a cycle of this process in an overlapping period; left out.",
+    "launch.paid_elsewhere": (
+        "Already paid by another cycle: its plan has a pay component of this plan in an overlapping period; left "
+        "out."
+    ),
     "launch.left_out_by_hand": "Left out by hand.",
     "launch.no_manager": "No manager on that day. The next one up or HR acts instead.",
     "launch.joined_late": "Joined after the period began.",
     "launch.leaves_early": "Leaves before the period ends.",
     "launch.no_target": "No target was given, though others have one.",
+    "launch.no_pay_base": "No pay base on record in the period (%(base)s): nothing would be due for it.",
     "launch.no_email": "No e-mail address; told by the inbox only.",
     "launch.nobody_for_role": (
         "Some step could be taken by nobody but themselves. Grant the role to a second person."
@@ -82,10 +99,20 @@ SENTENCES = {
     "survey.empty": "Nothing was answered yet. Rate one indicator, or write a comment.",
     "survey.no_ticket": "You were not asked about this cycle, or your answer is in already.",
     "survey.weight_negative": "A weight must not be negative.",
+    "survey.weights_over": "The weights sum to %(sum)s, not to 100: %(over)s too many.",
     "survey.weights_sum": "The weights sum to %(sum)s, not to 100: %(missing)s are missing.",
     "measure.left_out_by_hand": "Left out by hand: %(reason)s",
+    "measure.missing_frozen": (
+        "After the cut-off figures are missing that were there before (%(count)s): %(indicator)s. So there is no "
+        "score. Take the review back to data collection and enter them by hand or leave them out."
+    ),
     "pay.corrected_to_zero": "Corrected to zero, with the reason in the correction.",
     "grant.not_yours": "Only HR or the system administrator grants roles.",
+    "grant.not_your_unit": (
+        "You give and end roles only for the units where you are HR or system administrator, and those below."
+    ),
+    "grant.in_the_past": "A role begins today at the earliest.",
+    "grant.left": "The person will have left before the role begins.",
     "grant.to_oneself": "Nobody grants a role to themselves. Ask a colleague.",
     "grant.own": "Nobody takes back their own role. Ask a colleague.",
     "grant.over": "This role is over already.",
@@ -102,6 +129,10 @@ SENTENCES = {
     "account.no_person": "There is no person %(id)s. Import the people first.",
     "account.no_unit": "%(count)s units fit “%(code)s”, but exactly one is needed. Name it with --unit.",
     "cycle.unknown": "There is no cycle “%(cycle)s”. There are: %(known)s.",
+    "export.choose_currency": (
+        "Amounts of different currencies never stand in one file. Choose one with --currency: %(currencies)s."
+    ),
+    "export.no_folder": "There is no folder %(folder)s. Make it, or name another place.",
     "rehearsal.not_idle": "The queue was not done after %(seconds)s seconds. Look at the log of the workers.",
     "rehearsal.not_measured": "The figure was never computed.",
     "rehearsal.one_person": (
@@ -114,6 +145,8 @@ SENTENCES = {
     "rehearsal.wrong_type": "“%(name)s” must be of the type %(expected)s.",
     "rehearsal.missing": "“%(name)s” is missing. Add it.",
     "rehearsal.currency": "“%(value)s” is not a currency. Write three capital letters, like CNY.",
+    "rehearsal.format": "This format is not known. Write format = %(known)s.",
+    "rehearsal.zone": "“%(value)s” is not a time zone. Write a name like Asia/Shanghai.",
     "rehearsal.period": "“%(name)s” needs two dates, from and until, in this order.",
     "rehearsal.no_data": "There is no file “%(file)s” in %(folder)s. Put it there, or name another folder.",
     "rehearsal.no_file": "There is no file “%(value)s” beside the configuration.",

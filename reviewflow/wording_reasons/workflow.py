@@ -99,6 +99,10 @@ SENTENCES = {
     "workflow.decides_for_self": (
         "Nobody may set the mark “%(mark)s” for themselves: write “%(role)s” in “not_by”."
     ),
+    "workflow.acts_for_self": (
+        "Nobody may do this about themselves, for it changes figures, an amount or a result: write “%(role)s” in "
+        "“not_by”."
+    ),
     "workflow.form_unused": "No task uses the form “%(key)s”.",
     "workflow.form_empty": "The form “%(key)s” has no fields.",
     "workflow.field_twice": "This form has two fields “%(key)s”.",
@@ -155,6 +159,10 @@ SENTENCES = {
     "guard.measures_not_computed": (
         "The figures have not been computed yet. This takes a moment after the last import."
     ),
+    "guard.measures_older": (
+        "Figures came in since these were computed. They are computed anew, which takes a moment, and then it "
+        "goes on by itself."
+    ),
     "guard.measures_open": (
         "Figures are still missing (%(count)s): %(indicator)s. Import their source, enter them by hand, or "
         "leave them out."
@@ -172,6 +180,7 @@ SENTENCES = {
     "guard.awards_not_proposed": "The awards have not been proposed yet.",
     "guard.award_open": "The award “%(component)s” is not settled yet.",
     "guard.amount_due": "There is an amount to decide about.",
+    "guard.zero_by_hand": "The amount was corrected to zero: that is for the approvers to sign, like any amount.",
     "guard.within_limit": "The amount %(amount)s is within the limit of %(limit)s.",
     "guard.not_superseded": "The result that this award rests on was not reopened.",
 }

@@ -1,4 +1,4 @@
-"""Targets: proposed from the suggestions, agreed in two clicks."""
+"""Targets: proposed from the suggestions, agreed in two clicks and a question where some are not set."""
 
 from __future__ import annotations
 
@@ -44,8 +44,8 @@ def _target(manager: Desk, key: str) -> Locator:
 
 
 def agree(rep: Desk) -> int:
-    """Open, Agree: two clicks. Returns the review's id."""
-    with rep.counted(2, "agreeing to the targets"):
+    """Open, Agree: two clicks, and one more as two weights have no target. Returns the review's id."""
+    with rep.counted(3, "agreeing to the targets"):
         rep.take_up("Open", "Agree to your targets, or send them back")
         rep.move(rep.words.title(definitions.move("agree")))
     return rep.id_in_address(r"/reviews/(\d+)")

@@ -102,8 +102,8 @@ def build(home: Path) -> House:
 def opened(house: House) -> Iterator[None]:
     """The clock, both workers and the web run inside the block; all have ended after it."""
     logs = house.home / "logs"
-    with processes.running(house.environ, logs) as workers, _web(house, logs) as web:
-        house.running = [*workers, web]
+    with processes.running(house.environ, logs) as crew, _web(house, logs) as web:
+        house.running = [*crew.processes, web]
         _wait_for_pages(house)
         yield
         house.running = []

@@ -26,7 +26,14 @@ def folder(tmp_path: Path) -> Path:
 def test_the_shipped_files_are_accepted() -> None:
     result = _run("check", "--folder", FOLDER, "--language", "en")
     assert result.exit_code == 0
-    assert result.output.splitlines() == [
+    said = result.output.splitlines()
+    used = sorted(
+        f"{path}: no faults."
+        for name in ("plans", "rubrics", "calendars")
+        for path in FOLDER.glob(f"{name}/*")
+    )
+    assert (said[0], sorted(said[6:])) == (f"{FOLDER}/indicators.toml: no faults.", used)
+    assert said[1:6] == [
         f"{FOLDER}/appraisal_annual.toml: no faults, 12 stages, 20 moves.",
         f"{FOLDER}/award_approval.toml: no faults, 8 stages, 10 moves.",
         f"{FOLDER}/promotion_approval.toml: no faults, 6 stages, 8 moves.",
@@ -47,9 +54,27 @@ def test_faults_of_several_files_come_together_with_file_and_line(folder: Path) 
     )
 
 
+def test_plans_and_indicators_are_checked_with_the_processes_and_hide_none_of_each_other(
+    folder: Path,
+) -> None:
+    """Weights of 95, tiers out of order, a measure that is not there: all in one run, each with its line."""
+    catalogue, plan = folder / "indicators.toml", folder / "plans" / "sales_standard.toml"
+    spoilt = catalogue.read_text("utf-8").replace('formula = "sales"', 'formula = "sale"', 1)
+    catalogue.write_text(spoilt, "utf-8")
+    weights = plan.read_text("utf-8").replace("weight = 25", "weight = 20", 1)
+    plan.write_text("\ufeff" + weights, "utf-8")
+    result = _run("check", "--folder", folder, "--language", "en")
+    assert result.exit_code == 1
+    faults = [line for line in result.output.splitlines() if "no faults" not in line]
+    assert [line.partition(":")[0] for line in faults if line.startswith(str(catalogue))]
+    assert any(line.startswith(f"{plan}:") and "sum to 95" in line for line in faults)
+    alone = _run("check", "--language", "en", plan).output.splitlines()
+    assert alone == [line for line in faults if line.startswith(f"{plan}:")]
+
+
 def test_each_fault_is_a_sentence_in_the_language_asked_for(folder: Path) -> None:
     path = folder / "sales_quarterly.toml"
-    text = TEXTS["sales_quarterly"].replace('needs = ["rating_set"]', 'needs = ["ratings_set"]')
+    text = TEXTS["sales_quarterly"].replace('needs = ["rating_set"]', 'needs = ["ratings_set"]', 1)
     path.write_text(text, "utf-8")
     line = line_of(text, "ratings_set")
     assert _run("check", "--language", "en", path).output == (

@@ -10,6 +10,7 @@ from reviewflow.connectors.cells import BadCell, NumberReader, clean, decimal_si
 
 POINT = NumberReader(4)
 COMMA = NumberReader(4, lambda: ",")
+YUAN = NumberReader(4, currency="CNY")
 UNDECIDED = NumberReader(4, lambda: None)
 
 
@@ -67,6 +68,9 @@ def test_numbers_with_a_comma(text: str, scaled: int) -> None:
         (POINT, "0.00001", "row.too_many_decimals"),
         (POINT, "9" * 30, "row.number_too_large"),
         (POINT, "9" * 100, "row.not_a_number"),
+        (YUAN, "12 000 EUR", "row.other_currency"),
+        (YUAN, "$12,000.00", "row.other_currency"),
+        (YUAN, "12 PCS", "row.other_currency"),
     ],
 )
 def test_numbers_that_are_refused(reader: NumberReader, text: str, reason: str) -> None:
@@ -90,6 +94,11 @@ def test_numbers_that_are_refused(reader: NumberReader, text: str, reason: str) 
 )
 def test_a_column_decides_which_sign_is_the_decimal_one(column: list[str], sign: str | None) -> None:
     assert decimal_sign(column) == sign
+
+
+@pytest.mark.parametrize("text", ["12 000 CNY", "CNY 12000", "¥12,000.00", "12000 元", "￥12,000"])
+def test_a_currency_that_is_the_mappings_own_is_read(text: str) -> None:
+    assert YUAN(clean(text)) == 120_000_000
 
 
 def test_percentages() -> None:

@@ -47,9 +47,9 @@ def test_nine_weights_of_10_1_and_one_of_9_1_are_exactly_100() -> None:
 
 def test_weights_that_do_not_sum_say_by_how_much() -> None:
     reason = refuse_weights([950_000, 1])
-    assert reason == Reason("goal.weights_sum", {"sum": "95.0001", "difference": "4.9999"})
-    assert refuse_weights([]) == Reason("goal.weights_sum", {"sum": "0", "difference": "100"})
-    assert refuse_weights([1_100_000]) == Reason("goal.weights_sum", {"sum": "110", "difference": "-10"})
+    assert reason == Reason("goal.weights_sum", {"sum": "95.0001", "missing": "4.9999"})
+    assert refuse_weights([]) == Reason("goal.weights_sum", {"sum": "0", "missing": "100"})
+    assert refuse_weights([1_100_000]) == Reason("goal.weights_over", {"sum": "110", "over": "10"})
 
 
 def test_what_the_step_does_not_divide_goes_to_the_largest_share() -> None:

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from reviewflow.core.next_period import following, quarter_of, short_name
+from reviewflow.core.next_period import following, quarter_of, short_name, span_of
 from reviewflow.core.values import Period
 
 
@@ -45,3 +45,17 @@ def test_short_names(first: date, last: date, name: str) -> None:
 def test_the_quarter_of_a_day() -> None:
     assert quarter_of(date(2026, 5, 15)) == Period(date(2026, 4, 1), date(2026, 6, 30))
     assert quarter_of(date(2026, 12, 31)) == Period(date(2026, 10, 1), date(2026, 12, 31))
+
+
+@pytest.mark.parametrize(
+    ("months", "first", "last"),
+    [
+        (1, date(2026, 11, 1), date(2026, 11, 30)),
+        (3, date(2026, 10, 1), date(2026, 12, 31)),
+        (6, date(2026, 7, 1), date(2026, 12, 31)),
+        (12, date(2026, 1, 1), date(2026, 12, 31)),
+        (24, date(2026, 1, 1), date(2027, 12, 31)),
+    ],
+)
+def test_the_span_in_which_a_day_lies(months: int, first: date, last: date) -> None:
+    assert span_of(date(2026, 11, 25), months) == Period(first, last)

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from reviewflow.core.moment import Moment
 from reviewflow.core.reasons import Refused
 from reviewflow.core.viewer import Grant, Viewer, the_clock
-from reviewflow.services import collect
+from reviewflow.services import collect, staging
 from reviewflow.store import db
 from reviewflow.store.audit import Audit
 from reviewflow.store.facts import batches, lake
@@ -165,6 +165,25 @@ def test_who_may_import(desk: Session, moment: Moment, cast: Cast) -> None:
             collect.accept_mapping(desk, moment, nobody, MAPPING)
     inputter = Viewer(cast.zhao, (Grant("data_inputter", cast.company),), moment.business.date())
     assert collect.land(desk, moment, inputter, prepared(ORDERS + "\n")).same == 3
+
+
+def test_who_holds_the_role_for_a_part_of_the_company_imports_nothing(
+    desk: Session, moment: Moment, cast: Cast
+) -> None:
+    land(desk, moment, ORDERS)
+    parts = (Grant("data_inputter", cast.sales), Grant("hr", cast.office))
+    partly = Viewer(cast.zhao, parts, moment.business.date())
+    for attempt in (
+        lambda: collect.land(desk, moment, partly, prepared(ORDERS)),
+        lambda: collect.dry_run(desk, moment, partly, prepared(ORDERS)),
+        lambda: collect.accept_mapping(desk, moment, partly, MAPPING),
+        lambda: staging.stage(
+            desk, moment, partly, "shop", [("orders.csv", b"a")], zone="Asia/Shanghai", currency="CNY"
+        ),
+    ):
+        with pytest.raises(Refused) as refused:
+            attempt()
+        assert [reason.key for reason in refused.value.reasons] == ["import.part_only"]
 
 
 def test_the_number_of_queries_does_not_grow_with_the_rows(

@@ -8,10 +8,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from reviewflow.core.moment import Moment
+from reviewflow.core.reporting import EVER
 from reviewflow.store.facts.rows import Target
 from reviewflow.store.model import FOREVER
 from reviewflow.store.people import PayBase
 from tests.facts.staff import (
+    MAPPING,
     TODAY,
     bring,
     company,
@@ -51,6 +53,73 @@ def test_pay_bases_keep_their_history(session: Session, moment: Moment) -> None:
         ("commission", None, 12_500, date(2024, 5, 6), TODAY),
         ("commission", None, 20_000, TODAY, FOREVER),
     ]
+
+
+def bases(session: Session, key: str = "3") -> list[tuple[int | None, date, date]]:
+    session.expire_all()
+    mine = select(PayBase).where(PayBase.person_id == person(session, key).id).order_by(PayBase.from_on)
+    return [(row.amount_minor, row.from_on, row.until_on) for row in session.scalars(mine)]
+
+
+PAY = "id,component,amount,from,until\n"
+
+
+def test_a_pay_base_without_any_first_day_has_always_held(session: Session, moment: Moment) -> None:
+    company(session, moment)
+    bring(session, moment, {"names.csv": "id,name\n7,Qian Bo\n", "pay.csv": PAY + "7,bonus,1000,,\n"})
+    assert bases(session, "7") == [(100_000, EVER, FOREVER)]
+    assert bring(session, moment, {"pay.csv": PAY + "7,bonus,1000,,\n"}).files[0].same == 1
+    bring(session, moment, {"pay.csv": PAY + "7,bonus,1200,,\n"})
+    assert bases(session, "7") == [(100_000, EVER, TODAY), (120_000, TODAY, FOREVER)]
+
+
+def test_after_a_temporary_pay_base_the_usual_one_goes_on(session: Session, moment: Moment) -> None:
+    company(session, moment)
+    usual, higher = "3,bonus,1000,2025-01-01,\n", "3,bonus,1500,2026-02-01,2026-02-28\n"
+    begin, away, back = date(2025, 1, 1), date(2026, 2, 1), date(2026, 3, 1)
+    wanted = [(100_000, begin, away), (150_000, away, back), (100_000, back, FOREVER)]
+    bring(session, moment, {"pay.csv": PAY + usual})
+    bring(session, moment, {"pay.csv": PAY + higher})
+    assert bases(session) == wanted
+    assert bring(session, moment, {"pay.csv": PAY + usual + higher}).files[0].same == 2
+    assert bases(session) == wanted
+    bring(session, moment, {"pay.csv": PAY + higher.replace("02-28", "04-30")})
+    assert bases(session) == [
+        (100_000, begin, away), (150_000, away, date(2026, 5, 1)), (100_000, date(2026, 5, 1), FOREVER)
+    ]  # fmt: skip
+    bring(session, moment, {"pay.csv": PAY + "3,bonus,1100,2026-07-01,\n"})
+    assert bases(session)[2:] == [
+        (100_000, date(2026, 5, 1), date(2026, 7, 1)), (110_000, date(2026, 7, 1), FOREVER)
+    ]  # fmt: skip
+
+
+def test_a_temporary_pay_base_may_come_in_the_same_file(session: Session, moment: Moment) -> None:
+    company(session, moment)
+    text = PAY + "3,bonus,1500,2026-02-01,2026-02-28\n3,bonus,1000,2025-01-01,2026-12-31\n"
+    bring(session, moment, {"pay.csv": text})
+    assert bases(session) == [
+        (100_000, date(2025, 1, 1), date(2026, 2, 1)),
+        (150_000, date(2026, 2, 1), date(2026, 3, 1)),
+        (100_000, date(2026, 3, 1), date(2027, 1, 1)),
+    ]
+    assert bring(session, moment, {"pay.csv": text}).files[0].same == 2
+
+
+def test_two_lines_about_the_same_day_and_an_end_before_the_begin_are_refused(
+    session: Session, moment: Moment
+) -> None:
+    company(session, moment)
+    mapping = MAPPING.replace('file = "pay.csv"', 'file = "pay*.csv"')
+    files = {
+        "pay1.csv": PAY + "3,bonus,1000,,\n2,bonus,900,,2019-12-31\n",
+        "pay2.csv": PAY + "3,bonus,1500,2024-05-06,\n3,bonus,1000,,\n",
+    }
+    report = bring(session, moment, files, mapping)
+    assert refusals(report) == [
+        ("pay1.csv", 3, "until", "2019-12-31", "row.ends_before"),
+        ("pay2.csv", 2, "id", "3", "row.base_told_twice"),
+    ]
+    assert bases(session) == [(100_000, date(2024, 5, 6), FOREVER)]
 
 
 def test_amounts_finer_than_the_currency_are_refused(session: Session, moment: Moment) -> None:

@@ -78,7 +78,7 @@ def test_what_work_raised_stays_out_of_redis_and_of_the_log(
     trades.promise(engine, "poison", range(777_001, 777_002))
     until(lambda: parked_keys(engine) == ["job.error"], "it is parked")
     for name in redis.keys("*"):
-        assert b"777001" not in redis.dump(name)
+        assert b"777001" not in (redis.dump(name) or b"")  # it may be gone meanwhile
     assert "777001" not in nursery.log()
     assert "ValueError" in nursery.log()
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from reviewflow.printer import Mould
-from tests.letters.printing import LANGUAGES, TEMPLATE, fonts, pages, sample, says
+from tests.letters.printing import LANGUAGES, TEMPLATE, fonts, pages, sample, says, squeezed
 
 Read = Callable[[str], list[str]]
 
@@ -116,6 +116,35 @@ def test_long_comments_flow_over_pages(mould: Mould, language: str) -> None:
     assert says("".join(texts), "FINIS")
     started = next(number for number, text in enumerate(texts) if words[:8].replace(" ", "") in text)
     assert not any(len(text) < 300 for text in texts[started:-1])  # no page left half empty
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_long_reason_for_a_missing_figure_is_cut_on_page_1_and_whole_behind(
+    mould: Mould, language: str
+) -> None:
+    values = sample(language)
+    words = {"zh": "客户更换系统，问卷未收回。", "en": "No replies came back in time. "}[language]
+    reason = (words * 100)[:420].strip() + "FINIS"
+    for group in values["groups"]:
+        for one in group["indicators"]:
+            if "missing_reason" in one:
+                one["missing_reason"] = reason
+    first, second, *_ = pages(mould.print(TEMPLATE.text, values))
+    assert says(first, LAST_ON_PAGE_1[language])
+    assert "FINIS" not in first
+    assert says(second, reason)
+
+
+def test_a_heading_is_on_the_page_of_its_first_point_wherever_the_page_ends(mould: Mould) -> None:
+    """The text before it grows line by line, until the heading has moved over the end of the page."""
+    values = sample("en")
+    first = squeezed(values["strengths"][0]["claim"])
+    indicators = [one for group in values["groups"] for one in group["indicators"]]
+    for lines in range(12):
+        for one in indicators[:lines]:
+            one["trace"] = ["60 + 1 = 61", "61 + 1 = 62", "62 + 1 = 63"]
+        found = pages(mould.print(TEMPLATE.text, values))[1:]
+        assert all(first in page for page in found if "Feedbackandwhatweagreed" in page), lines
 
 
 @pytest.mark.parametrize(

@@ -14,17 +14,19 @@ ROOT = Path(__file__).resolve().parents[2]
 SHIPPED = sorted(ROOT.glob("examples/*/rehearse.toml"))
 
 SPOILED = """\
-format = 1
+format = 9
 key = "2025Q2"
 workflow = "sales_quarterly"
 period = { from = 2025-06-30, until = 2025-04-01 }
-currency = "euro"
+currency = "QQQ"
+zone = "Mars"
 seed = "five"
 mappings = ["nowhere.toml"]
 colour = "blue"
 
 [people]
 hired_before = "soon"
+positions = "Rep"
 
 [[staff]]
 id = "HR"
@@ -39,15 +41,18 @@ def test_a_spoiled_file_is_reported_whole(tmp_path: Path) -> None:
         load(path)
     found = {(fault.line, fault.key) for fault in faulty.value.faults}
     assert found == {
+        (1, "rehearsal.format"),
         (1, "rehearsal.missing"),
         (4, "rehearsal.period"),
         (5, "rehearsal.currency"),
-        (6, "rehearsal.wrong_type"),
-        (7, "rehearsal.no_file"),
-        (8, "rehearsal.unknown_key"),
-        (11, "rehearsal.wrong_type"),
-        (13, "rehearsal.no_role"),
-        (15, "rehearsal.unknown_role"),
+        (6, "rehearsal.zone"),
+        (7, "rehearsal.wrong_type"),
+        (8, "rehearsal.no_file"),
+        (9, "rehearsal.unknown_key"),
+        (12, "rehearsal.wrong_type"),
+        (13, "rehearsal.wrong_type"),
+        (15, "rehearsal.no_role"),
+        (17, "rehearsal.unknown_role"),
     }
     for language in ("en", "zh"):
         assert all(say(fault, language) for fault in faulty.value.faults)

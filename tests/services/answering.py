@@ -18,16 +18,25 @@ from tests.services.reading import keys
 PDF = b"%PDF-1.7 invoice"
 
 
-def save(story: Story, person_id: int, task: str, body: dict[str, Any], seen: int) -> answer.Saved:
+def save(
+    story: Story, person_id: int, task: str, body: dict[str, Any], seen: int, hand: answer.Hand | None = None
+) -> answer.Saved:
     viewer = story.viewer(person_id)
     with db.write(story.engine) as session:
-        return answer.save(session, story.moment, viewer, story.review(), task, body, seen=seen)
+        return answer.save(session, story.moment, viewer, story.review(), task, body, seen=seen, hand=hand)
 
 
-def submit(story: Story, person_id: int, task: str, body: dict[str, Any], seen: int = 0) -> int:
+def submit(
+    story: Story,
+    person_id: int,
+    task: str,
+    body: dict[str, Any],
+    seen: int = 0,
+    hand: answer.Hand | None = None,
+) -> int:
     viewer = story.viewer(person_id)
     with db.write(story.engine) as session:
-        return answer.submit(session, story.moment, viewer, story.review(), task, body, seen=seen)
+        return answer.submit(session, story.moment, viewer, story.review(), task, body, seen=seen, hand=hand)
 
 
 def refused_for(story: Story, person_id: int, task: str, body: dict[str, Any]) -> list[str]:

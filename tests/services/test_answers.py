@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, insert, select, update
 
 from reviewflow.core.conflict import Conflict
 from reviewflow.core.reasons import Refused
@@ -51,6 +51,42 @@ def test_of_two_who_write_one_draft_the_second_learns_who_was_first(walk: Walk) 
             save(story, story.cast.hu, "enter_missing", {"reason": "Paper slip"}, seen)
         assert (conflict.value.by, conflict.value.version, conflict.value.at) == ("Hu Min", 1, story.at)
     assert json.loads(the_answer(story, "enter_missing").body) == {"reason": "Phone call with the client"}
+
+
+def test_what_one_page_sends_may_arrive_in_any_order(walk: Walk) -> None:
+    """A page that is left sends its last words while a save is under way: both name the version before."""
+    story, wang = walk("frozen"), "manager_review"
+
+    def send(page: str, step: int, text: str, seen: int) -> int:
+        hand = answer.Hand(page * 32, step)
+        return save(story, story.cast.wang, wang, {"suggest": text}, seen, hand).version
+
+    assert send("a", 1, "One", 0) == 1
+    assert send("a", 3, "One, two, three", 1) == 2, "it overtook the second"
+    assert send("a", 2, "One, two", 1) == 2, "too late: nothing changes"
+    assert send("a", 3, "One, two, three", 1) == 2, "sent once more: nothing is saved twice"
+    assert json.loads(the_answer(story, wang).body) == {"suggest": "One, two, three"}
+    assert send("a", 4, "Four", 1) == 3, "its own save of meanwhile is no conflict"
+    with pytest.raises(Conflict):
+        send("b", 1, "From another window", 1)
+    assert send("b", 2, "From another window", 3) == 4
+    with pytest.raises(Conflict):
+        send("a", 5, "Five", 3)
+    with pytest.raises(Conflict):
+        submit(story, story.cast.wang, wang, MANAGER_REVIEW, 3, answer.Hand("a" * 32, 6))
+    submit(story, story.cast.wang, wang, MANAGER_REVIEW, 3, answer.Hand("b" * 32, 3))
+    assert the_answer(story, wang).submitted_at is not None
+
+
+def test_a_page_of_somebody_else_is_another_page(walk: Walk) -> None:
+    story = walk("collecting")
+    open_missing(story)
+    hand = answer.Hand("a" * 32, 1)
+    save(story, story.cast.hu, "enter_missing", {"reason": "Call"}, 0, hand)
+    with db.write(story.engine) as session:
+        session.execute(update(Answer).values(author_id=story.cast.wang))
+    with pytest.raises(Conflict):
+        save(story, story.cast.hu, "enter_missing", {"reason": "Slip"}, 0, answer.Hand("a" * 32, 2))
 
 
 def test_submitting_an_old_draft_is_a_conflict_too_and_leaves_it_open(walk: Walk) -> None:
@@ -195,13 +231,14 @@ def test_everything_that_is_wrong_is_said_at_once(walk: Walk) -> None:
 @pytest.mark.parametrize(
     ("indicator", "row", "expected"),
     [
-        ("sales_amount", {"target": "-5", "weight": "20"}, "goal.target_not_positive"),
-        ("sales_amount", {"target": "many", "weight": "20"}, "answer.not_a_number"),
-        ("sales_amount", {"target": "1e30", "weight": "20"}, "answer.not_a_number"),
-        ("sales_amount", {"target": "1.00001", "weight": "20"}, "answer.not_a_number"),
+        ("sales_amount", {"target": "-5", "weight": "25"}, "goal.target_not_positive"),
+        ("sales_amount", {"target": "many", "weight": "25"}, "answer.not_a_number"),
+        ("sales_amount", {"target": "1e30", "weight": "25"}, "answer.not_a_number"),
+        ("sales_amount", {"target": "1.00001", "weight": "25"}, "answer.four_decimals"),
         ("sales_amount", {"target": "1", "weight": ""}, "answer.weight_needed"),
-        ("sales_amount", {"target": "1", "weight": "0"}, "answer.weight_needed"),
+        ("sales_amount", {"target": "1", "weight": "0"}, "answer.weight_not_positive"),
         ("sales_amount", {"target": "1", "weight": "1"}, "goal.weights_sum"),
+        ("sales_amount", {"target": "1", "weight": "30"}, "goal.weights_over"),
         ("charm", {"target": "1", "weight": "20"}, "answer.malformed"),
     ],
 )
@@ -217,7 +254,7 @@ def test_missing_figures_want_values_a_reason_and_evidence(walk: Walk) -> None:
     story = walk("collecting")
     missing, _ = open_missing(story)
     assert reasons_against(story, "enter_missing", {"values": {missing: {"value": "x"}}}) == {
-        ("values", "answer.value_needed", missing),
+        ("values", "answer.not_a_number", missing),
         ("reason", "answer.required"),
         ("evidence", "answer.file_required"),
     }

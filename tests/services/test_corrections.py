@@ -10,7 +10,7 @@ from sqlalchemy import select
 from reviewflow.core.reasons import Refused
 from reviewflow.services import answer
 from reviewflow.store import db
-from reviewflow.store.pay import Award, AwardPart
+from reviewflow.store.pay import Award, AwardPart, PayoutLine
 from tests.flows.story import Story
 from tests.services.people import grant
 from tests.services.reading import award, keys
@@ -66,15 +66,32 @@ def test_the_proposed_amount_put_back_needs_no_reason_for_a_change(returned: tup
     assert (row.amount_minor, row.changed_reason, row.zero_reason) == (1_800_000, None, None)
 
 
-def test_corrected_to_zero_it_ends_with_its_reason_and_is_never_paid(returned: tuple[Story, int]) -> None:
+def test_corrected_to_zero_it_is_signed_like_any_amount_and_never_paid(returned: tuple[Story, int]) -> None:
+    """One person of HR alone takes nobody's bonus away."""
     story, bonus = returned
     correct(story, story.cast.hu, bonus, "0", "On leave for the whole quarter.")
     row: Award = story.row(Award, bonus)
     assert (row.amount_minor, row.zero_reason) == (0, "pay.corrected_to_zero")
     assert row.changed_reason == "On leave for the whole quarter."
     story.move(story.cast.hu, bonus, "resubmit")
-    assert story.advance(bonus) == ["settle_zero"]
-    assert story.subject(bonus).stage == "nothing_due"
+    assert story.advance(bonus) == []
+    assert story.subject(bonus).stage == "director_approval"
+    assert story.move(story.cast.director, bonus, "approve").to_stage == "approved"
+    assert story.move(story.cast.fang, bonus, "export").to_stage == "paid"
+    with db.read(story.engine) as session:
+        assert session.scalars(select(PayoutLine)).all() == []
+
+
+def test_who_finds_no_amount_for_what_could_not_be_computed_is_signed_too(
+    returned: tuple[Story, int],
+) -> None:
+    """Such an award is proposed as zero; the zero that a person then gives it is that person's."""
+    story, bonus = returned
+    story.set(Award, bonus, amount_minor=0, proposed_minor=0, zero_reason="pay.base_changes_currency")
+    correct(story, story.cast.hu, bonus, "0", "Neither base counts.")
+    story.move(story.cast.hu, bonus, "resubmit")
+    assert story.advance(bonus) == []
+    assert story.move(story.cast.director, bonus, "approve").to_stage == "approved"
 
 
 def test_corrected_in_a_second_round_it_may_leave_zero_again(returned: tuple[Story, int]) -> None:
@@ -101,8 +118,8 @@ def test_nobody_corrects_their_own_award(returned: tuple[Story, int]) -> None:
         ("-1", "answer.negative"),
         ("1.005", "answer.too_many_decimals"),
         ("all of it", "answer.not_a_number"),
-        ("", "answer.not_a_number"),
-        ("99999999999999999999", "answer.not_a_number"),
+        ("", "answer.required"),
+        ("99999999999999999999", "answer.number_too_large"),
     ],
 )
 def test_an_amount_that_cannot_be_paid_is_refused(

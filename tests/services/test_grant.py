@@ -5,17 +5,26 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, select, update
+from sqlalchemy.orm import Session
 
 from reviewflow.core.moment import Moment
 from reviewflow.core.reasons import Refused
+from reviewflow.core.viewer import Grant, Viewer
 from reviewflow.services.grant import grant, revoke
 from reviewflow.store import db, staff
 from reviewflow.store.audit import Audit
-from reviewflow.store.people import RoleGrant
+from reviewflow.store.people import Person, RoleGrant
 from tests.cast import Cast
+from tests.flows.story import Story
+from tests.services.at_once import meanwhile
 
 TODAY = date(2026, 4, 1)
+DAY = timedelta(days=1)
+
+
+def reasons(refused: pytest.ExceptionInfo[Refused]) -> list[str]:
+    return [reason.key for reason in refused.value.reasons]
 
 
 def test_a_role_holds_from_its_day_and_ends_at_once_when_revoked(
@@ -61,3 +70,60 @@ def test_nobody_takes_back_their_own_role(engine: Engine, cast: Cast, moment: Mo
         with pytest.raises(Refused) as refused:
             revoke(session, moment, staff.viewer(session, cast.hu, TODAY), mine)
     assert [reason.key for reason in refused.value.reasons] == ["grant.own"]
+
+
+@pytest.mark.parametrize("granting", ["hr", "system_admin"])
+def test_roles_are_given_and_ended_only_at_or_below_one_s_own_unit(
+    engine: Engine, cast: Cast, moment: Moment, granting: str
+) -> None:
+    with db.write(engine) as session:
+        here = Viewer(cast.zhao, (Grant(granting, cast.sales), Grant("auditor", cast.company)), TODAY)
+        made = grant(session, moment, here, cast.lin, "finance", cast.east)
+        for unit in (cast.company, cast.office):
+            with pytest.raises(Refused) as refused:
+                grant(session, moment, here, cast.lin, "finance", unit)
+            assert reasons(refused) == ["grant.not_your_unit"]
+        director = session.scalars(select(RoleGrant.id).where(RoleGrant.role == "sales_director")).one()
+        with pytest.raises(Refused) as refused:
+            revoke(session, moment, here, director)
+        assert reasons(refused) == ["grant.not_your_unit"]
+        revoke(session, moment, here, made)
+
+
+def test_no_role_begins_in_the_past(engine: Engine, cast: Cast, moment: Moment) -> None:
+    with db.write(engine) as session:
+        hu = staff.viewer(session, cast.hu, TODAY)
+        with pytest.raises(Refused) as refused:
+            grant(session, moment, hu, cast.zhao, "auditor", cast.company, from_on=TODAY - DAY)
+    assert reasons(refused) == ["grant.in_the_past"]
+
+
+def test_who_leaves_gets_a_role_for_their_last_days_at_most(
+    engine: Engine, cast: Cast, moment: Moment
+) -> None:
+    with db.write(engine) as session:
+        hu, last = staff.viewer(session, cast.hu, TODAY), TODAY + 5 * DAY
+        session.execute(update(Person).where(Person.id == cast.zhao).values(left_on=last))
+        with pytest.raises(Refused) as refused:
+            grant(session, moment, hu, cast.zhao, "auditor", cast.company, from_on=last + DAY)
+        assert reasons(refused) == ["grant.left"]
+        made = grant(session, moment, hu, cast.zhao, "auditor", cast.company)
+        assert session.get_one(RoleGrant, made).until_on == last + DAY
+        staff.leave(session, cast.zhao, last + 9 * DAY)
+        session.expire_all()
+        assert session.get_one(RoleGrant, made).until_on == last + 10 * DAY
+
+
+@pytest.mark.postgresql
+def test_the_same_role_given_twice_at_the_same_moment_is_given_once(
+    engine: Engine, cast: Cast, moment: Moment
+) -> None:
+    story = Story(engine, cast)
+    hu = Viewer(cast.hu, (Grant("hr", cast.company),), TODAY)
+
+    def give(session: Session) -> int:
+        return grant(session, moment, hu, cast.zhao, "auditor", cast.company)
+
+    second = meanwhile(story, give, give)
+    assert isinstance(second, Refused)
+    assert [reason.key for reason in second.reasons] == ["grant.held_already"]

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, func, select, update
 
 from reviewflow.core.moment import Moment
 from reviewflow.core.reasons import Refused
@@ -16,6 +16,7 @@ from reviewflow.services.launch import LaunchPlan, launch, launch_range, preflig
 from reviewflow.store import db, staff
 from reviewflow.store.cycles import Cycle, CyclePin, LaunchItem
 from reviewflow.store.outbox import Outbox
+from reviewflow.store.people import Person
 from reviewflow.store.reviews import Goal, Review
 from reviewflow.store.subjects import MoveLog, Subject
 from tests.cast import Cast
@@ -97,6 +98,17 @@ def test_the_preflight_says_what_the_launch_will_do(engine: Engine, accepted: Ca
     # Who is the only director, the only one of HR, the only one in finance: nobody else could decide about them.
     assert people["launch.nobody_for_role"] == ["P001", "P004", "P005"]
     assert any(reason.key == "launch.no_source" for reason in found.sources)
+
+
+def test_who_has_left_holds_no_role_for_the_others(engine: Engine, accepted: Cast, moment: Moment) -> None:
+    """Though nobody has ended it."""
+    with db.write(engine) as session:
+        gone = Q2.starts_on - timedelta(days=1)
+        session.execute(update(Person).where(Person.id == accepted.fang).values(left_on=gone))
+    with db.read(engine) as session:
+        found = preflight(session, moment, staff.viewer(session, accepted.hu, Q2.starts_on), plan())
+    people = {finding.key: [who for who, _ in finding.people] for finding in found.findings}
+    assert people["launch.nobody_for_role"] == ["P001", "P002", "P003", "P004", "P006"]
 
 
 def test_only_hr_launches_and_a_key_is_used_once(engine: Engine, accepted: Cast, moment: Moment) -> None:

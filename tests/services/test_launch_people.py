@@ -22,11 +22,12 @@ from reviewflow.services.launch import LaunchPlan
 from reviewflow.services.launch.people import population
 from reviewflow.services.launch.plan import PeopleRule
 from reviewflow.store import db, staff
+from reviewflow.store.audit import Audit
 from reviewflow.store.cycles import Cycle, CyclePin, LaunchItem
 from reviewflow.store.outbox import Outbox
 from reviewflow.store.people import Membership, Person, RoleGrant
 from reviewflow.store.reviews import Review
-from reviewflow.store.subjects import Subject
+from reviewflow.store.subjects import MoveLog, Subject
 from tests.cast import HIRED
 from tests.counting import counted
 from tests.flows.story import ROOT, Story
@@ -121,7 +122,7 @@ def test_nobody_but_hr_sees_the_preflight(story: Story) -> None:
 
 @pytest.mark.parametrize(
     ("key", "reason"),
-    [("  ", "launch.key_missing"), ("x" * 21, "launch.key_too_long"), ("Q3\nx", "launch.key_too_long")],
+    [("  ", "launch.key_missing"), ("x" * 21, "launch.key_too_long"), ("Q3\nx", "launch.key_signs")],
 )
 @pytest.mark.sqlite
 def test_a_key_that_no_letter_could_carry_is_refused(story: Story, key: str, reason: str) -> None:
@@ -152,13 +153,21 @@ def test_who_failed_is_tried_again_and_who_is_gone_is_named(story: Story) -> Non
     with db.write(story.engine) as session:
         session.execute(delete(Membership).where(Membership.person_id == story.cast.zhao))
     story.set(Person, story.cast.wang, zone="Asia/Shanghai")
-    hu = story.viewer(story.cast.hu)
+    grant(story, story.cast.fang, "hr")
+    fang = story.viewer(story.cast.fang)
     with db.write(story.engine) as session:
-        assert launch.retry_failed(session, story.moment, hu, cycle) == 2
+        assert launch.retry_failed(session, story.moment, fang, cycle) == 2
     after = report(story, cycle)
     assert after[story.cast.wang] == ("created", None)
     assert after[story.cast.zhao] == ("skipped", "launch.not_in_population")
     assert len(after) == 6
+    with db.read(story.engine) as session:
+        begun = select(Subject.person_id, MoveLog.actor_id).join(MoveLog).where(Subject.cycle_id == cycle)
+        by = {person: actor for person, actor in session.execute(begun)}
+        audited = select(Audit.actor_id).join(Subject, Subject.id == Audit.subject_id)
+        mine = (Subject.cycle_id == cycle, Subject.person_id == story.cast.wang)
+        assert session.scalars(audited.where(*mine)).all() == [story.cast.fang]
+    assert {person for person, actor in by.items() if actor == story.cast.fang} == {story.cast.wang}
 
 
 def test_only_hr_of_their_units_tries_again(story: Story) -> None:

@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, insert, select, update
 
 from reviewflow.core.reasons import Refused
-from reviewflow.services import move, rate
+from reviewflow.services import answer, move, rate
 from reviewflow.services.move import Left, Moved
-from reviewflow.store import db
+from reviewflow.store import db, turns
 from reviewflow.store.pay import Award
 from reviewflow.store.people import ReportingLine
+from reviewflow.store.reviews import Measured
 from reviewflow.store.subjects import MoveLog, Subject
 from tests.cast import HIRED
 from tests.flows.story import Story
+from tests.services.answering import open_missing
 from tests.services.people import grant
 from tests.services.reading import award, keys
 from tests.services.walks import rewarded
@@ -178,3 +180,48 @@ def test_at_the_top_nobody_manages_themselves(walk: Walk) -> None:
     with db.read(story.engine) as session:
         offers = move.offers(session, story.viewer(story.cast.hu), story.review(story.cast.director))
     assert "propose" in [offer.move.key for offer in offers]
+
+
+def test_nobody_enters_a_figure_of_their_own_whatever_their_roles(walk: Walk) -> None:
+    story = walk("collecting")
+    first, _ = open_missing(story)
+    body = {"values": {first: {"value": "9900000"}}, "reason": "Slip", "evidence": []}
+    for role in ("data_inputter", "hr"):
+        grant(story, story.cast.lin, role)
+        viewer = story.viewer(story.cast.lin)
+        with db.write(story.engine) as session, pytest.raises(Refused) as refused:
+            answer.submit(session, story.moment, viewer, story.review(), "enter_missing", body, seen=0)
+        assert keys(refused) == ["policy.excluded_reviewee"]
+
+
+@pytest.mark.parametrize("key", ["return_evaluation", "reopen_collection"])
+def test_nobody_takes_their_own_evaluation_back(walk: Walk, key: str) -> None:
+    story = walk("judged")
+    grant(story, story.cast.lin, "hr")
+    refused_all(story, story.cast.lin, story.review(), (key,), "policy.excluded_reviewee")
+
+
+def test_if_the_only_one_of_hr_is_the_reviewee_it_says_that_nobody_can(walk: Walk) -> None:
+    """Their own missing figure waits for a second person of HR or somebody who enters data."""
+    story = walk("collecting")
+    hu = story.review(story.cast.hu)
+    story.measure(hu)
+    with db.write(story.engine) as session:
+        session.execute(update(Measured).where(Measured.indicator == "visits").values(state="missing"))
+    story.set(Subject, hu, stage="data_collection", part="data_collection", due_at=None)
+    story.advance(hu)
+    with db.read(story.engine) as session:
+        assert turns.nobody_can(session, [hu], story.at.date()) == {hu: ["enter_missing"]}
+    grant(story, story.cast.zhao, "data_inputter")
+    with db.read(story.engine) as session:
+        assert turns.nobody_can(session, [hu], story.at.date()) == {}
+
+
+def test_who_entered_a_figure_by_hand_may_not_approve_what_follows(walk: Walk) -> None:
+    story = walk("released")
+    by_hand = {"state": "by_hand", "entered_by": story.cast.director, "reason": "Bank statement"}
+    with db.write(story.engine) as session:
+        sales = Measured.indicator == "sales_amount"
+        session.execute(update(Measured).where(sales).values(by_hand))
+    rewarded(story)
+    refused_all(story, story.cast.director, award(story, "bonus"), DECIDING, "policy.excluded_preparer")

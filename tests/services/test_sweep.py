@@ -12,6 +12,7 @@ from sqlalchemy import select, update
 from reviewflow.services import move
 from reviewflow.services.move.sweep import BATCH, TRY_AGAIN
 from reviewflow.store import db
+from reviewflow.store.people import Person
 from reviewflow.store.reviews import Measured
 from reviewflow.store.subjects import MoveLog, Subject
 from tests.cast import ZONE
@@ -127,7 +128,6 @@ def crowd(story: Story, size: int) -> None:
     """More people with a review where Lin's is."""
     from sqlalchemy import insert
 
-    from reviewflow.store.people import Person
     from reviewflow.store.reviews import Review
 
     lin = story.subject(story.review())
@@ -153,6 +153,27 @@ def crowd(story: Story, size: int) -> None:
         session.execute(insert(Subject), subjects)
         reviews = [{"id": 1000 + n, "person_id": 100 + n, "cycle_id": story.cycle} for n in range(size)]
         session.execute(insert(Review), reviews)
+
+
+@pytest.mark.parametrize("place", [0, 2, 5])
+def test_one_bad_subject_stops_no_deadline_but_its_own(walk: Walk, place: int) -> None:
+    """A zone that nobody knows: the others go on, and HR sees on the record what is wrong with it."""
+    story = walk("agreed")
+    with db.read(story.engine) as session:
+        ids = list(session.scalars(select(Subject.id).order_by(Subject.id)))
+    story.at += timedelta(days=30)
+    for key in ids:
+        story.set(Subject, key, stage="goal_agreement", due_at=story.at)
+    bad = ids[place]
+    story.set(Person, story.subject(bad).person_id, zone="Mars/Base")
+    assert settle(story) == 1
+    assert {story.subject(key).stage for key in ids if key != bad} == {"tracking"}
+    assert held_up(story, bad) == ("agree_by_silence", ["move.zone_unknown"])
+    assert story.subject(bad).tried_at == story.at
+    story.set(Person, story.subject(bad).person_id, zone=ZONE)
+    story.at += TRY_AGAIN + timedelta(seconds=1)
+    settle(story)
+    assert story.subject(bad).stage == "tracking"
 
 
 def test_two_clocks_make_each_move_once(walk: Walk) -> None:

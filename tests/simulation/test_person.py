@@ -113,6 +113,20 @@ def test_targets_are_the_suggestions_and_weights_sum_to_exactly_100() -> None:
     }
 
 
+def test_without_any_suggestion_the_lightest_goal_gets_a_first_target() -> None:
+    process = workflow("sales_quarterly")
+    goals = tuple(replace(goal, suggested=None, first=Decimal(70)) for goal in GOALS)
+    at = replace(LIN, stage="goal_proposal", goals=goals)
+
+    def targets(at: Situation) -> list[str]:
+        body = Simulated(1).answer(process.tasks["propose_targets"], process.forms["targets"], at)
+        assert body is not None
+        return [row["target"] for row in body["targets"].values()]
+
+    assert targets(at) == ["", "70", ""]
+    assert targets(replace(at, all_targets=True)) == ["70", "70", "70"]
+
+
 def test_a_figure_that_nobody_knows_is_left_out_and_not_made_up() -> None:
     process = workflow("sales_quarterly")
     at = replace(LIN, role="data_inputter", missing={"visits": None, "retention": Decimal("91.5")})

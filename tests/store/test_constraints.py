@@ -26,7 +26,7 @@ from reviewflow.store.schema import metadata
 from tests.store.rows import AT, NOBODY, Values, fresh, good, write_world
 
 TABLES = metadata.tables
-NEW_YEAR, EVE = date(2026, 1, 1), date(2025, 12, 31)
+NEW_YEAR, EVE, NEXT_YEAR = date(2026, 1, 1), date(2025, 12, 31), date(2027, 1, 1)
 RATED: Values = {"rating": "A", "rating_computed": "A", "frozen_at": AT, "frozen_batch": 1}
 PROMOTION: Values = {
     "component": "promotion",
@@ -38,6 +38,7 @@ RELEASED: Values = RATED | {"released_at": AT}
 
 # (table, constraint, the good row changed so that this one constraint is hurt)
 FORBIDDEN: tuple[tuple[str, str, Values], ...] = (
+    ("answer", "page", {"page": "0" * 32}),
     ("audit_seal", "row_count", {"row_count": 0}),
     ("batch_counter", "one", {"id": 2}),
     ("business_clock", "one", {"id": 2}),
@@ -63,6 +64,7 @@ FORBIDDEN: tuple[tuple[str, str, Values], ...] = (
     ("reporting_line", "kind", {"kind": "friend"}),
     ("reporting_line", "not_own_manager", {"person_id": 1, "manager_id": 1}),
     ("role_grant", "dates", {"from_on": NEW_YEAR, "until_on": NEW_YEAR}),
+    ("role_grant", "before_leaving", {"before_leaving": NEXT_YEAR, "until_on": NEXT_YEAR}),
     ("role_grant", "not_to_oneself", {"person_id": 1, "granted_by": 1}),
     ("role_grant", "role", {"role": "manager"}),
     ("landing", "currency", {"amount_e4": 1}),
@@ -71,6 +73,7 @@ FORBIDDEN: tuple[tuple[str, str, Values], ...] = (
     ("launch_item", "reason", {"state": "created", "reason": "no_manager"}),
     ("launch_item", "state", {"state": "lost", "reason": "no_manager"}),
     ("subject", "kind", {"kind": "appeal"}),
+    ("survey_answer", "step", {"step": -1}),
     ("target", "dates", {"starts_on": NEW_YEAR, "ends_on": EVE}),
     ("message", "sent", {"state": "sent"}),
     ("message", "sent", {"sent_at": AT}),
@@ -253,7 +256,7 @@ RARELY_ASKED = {
     "cycle_pin.definition_id", "landing.person_id", "landing_batch.by_id",
     "letter.template_id", "measured.entered_by", "measured.evidence_id",
     "move_log.for_id",
-    "payout_run.by_id", "role_grant.granted_by", "role_grant.unit_id", "survey_answer.unit_id",
+    "payout_run.by_id", "role_grant.granted_by", "role_grant.unit_id",
     "survey_ticket.person_id", "target.batch_no", "unit.parent_id",
 }  # fmt: skip
 

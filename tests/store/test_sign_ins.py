@@ -13,7 +13,7 @@ from reviewflow.core.reasons import Refused
 from reviewflow.core.viewer import Grant, Viewer, the_clock
 from reviewflow.services import accounts, sign_in
 from reviewflow.store import clock, db, form_posts, sign_ins
-from reviewflow.store.accounts import LoginSession
+from reviewflow.store.accounts import Account, LoginSession
 from reviewflow.store.audit import Audit
 from tests.cast import Cast
 
@@ -49,6 +49,31 @@ def test_a_sign_in_name_is_given_once_whatever_its_case(
         accounts.open_account(
             session, clock.moment(session), the_clock(TODAY), cast.hu, "LIN@example.com", "x" * 12
         )
+
+
+def test_only_a_password_of_somebody_else_has_to_be_changed(engine: Engine, cast: Cast) -> None:
+    clocks, me = the_clock(TODAY), Viewer(cast.hu, (), TODAY)
+    with db.write(engine) as session:
+        now = clock.moment(session)
+
+        def must_change() -> bool:
+            found = sign_ins.by_login(session, "hu")
+            assert found is not None
+            session.expire_all()
+            return found.must_change
+
+        made = accounts.open_account(session, now, clocks, cast.hu, "hu", None)
+        assert not must_change()
+        accounts.replace_password(session, now, clocks, "hu", "x" * 12)
+        assert must_change()
+        accounts.renew_hash(session, now, me, made, "the same, hashed anew")
+        assert must_change()
+        accounts.set_password(session, now, me, made, "hashed", "y" * 64)
+        assert not must_change()
+        accounts.open_account(session, now, clocks, cast.lin, "lin", "x" * 12)
+        accounts.open_account(session, now, clocks, cast.wang, "wang", "x" * 12, must_change=False)
+        rows = session.execute(select(Account.login, Account.must_change).order_by(Account.login))
+        assert dict(tuple(row) for row in rows) == {"hu": False, "lin": True, "wang": False}
 
 
 def test_standing_is_of_one_day(engine: Engine, cast: Cast) -> None:

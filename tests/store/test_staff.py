@@ -10,7 +10,7 @@ from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session
 
 from reviewflow.core.viewer import Grant
-from reviewflow.store import staff
+from reviewflow.store import sign_ins, staff
 from reviewflow.store.accounts import Account, LoginSession
 from reviewflow.store.people import Membership, Person, RoleGrant, Unit, UnitAbove
 from tests.cast import HIRED, Cast, write_cast
@@ -108,6 +108,48 @@ def test_leaving_ends_the_grants_with_the_last_day(session: Session, people: Cas
         select(RoleGrant.role, RoleGrant.until_on).where(RoleGrant.person_id == people.hu)
     ).all()
     assert [tuple(row) for row in ends] == [("hr", TODAY + timedelta(days=1))]
+
+
+def ends_of(session: Session, person_id: int) -> list[tuple[str, date]]:
+    session.expire_all()
+    rows = select(RoleGrant.role, RoleGrant.until_on).where(RoleGrant.person_id == person_id)
+    return [
+        (role, until) for role, until in session.execute(rows.order_by(RoleGrant.until_on, RoleGrant.role))
+    ]
+
+
+def test_a_role_goes_on_where_the_last_day_moves_later(session: Session, people: Cast) -> None:
+    """It ended with the leaving; what had an earlier end, or was taken back, stays ended."""
+    day = timedelta(days=1)
+    made = {"person_id": people.hu, "unit_id": people.sales, "from_on": HIRED, "granted_by": people.director}
+    session.execute(insert(RoleGrant).values(**made, role="auditor", until_on=TODAY + 3 * day))
+    session.execute(insert(RoleGrant).values(**made, role="finance"))
+    staff.leave(session, people.hu, last_day=TODAY)
+    taken = update(RoleGrant).where(RoleGrant.role == "finance", RoleGrant.person_id == people.hu)
+    session.execute(taken.values(until_on=TODAY, before_leaving=None))
+    staff.leave(session, people.hu, last_day=TODAY + 9 * day)
+    assert ends_of(session, people.hu) == [
+        ("finance", TODAY), ("auditor", TODAY + 3 * day), ("hr", TODAY + 10 * day),
+    ]  # fmt: skip
+    staff.leave(session, people.hu, last_day=TODAY + day)
+    assert ends_of(session, people.hu)[1:] == [("auditor", TODAY + 2 * day), ("hr", TODAY + 2 * day)]
+
+
+def test_who_came_back_gets_no_old_role_by_leaving_again(session: Session, people: Cast) -> None:
+    staff.leave(session, people.hu, last_day=TODAY)
+    session.execute(update(Person).where(Person.id == people.hu).values(left_on=None))
+    staff.leave(session, people.hu, last_day=TODAY + timedelta(days=90))
+    assert ends_of(session, people.hu) == [("hr", TODAY + timedelta(days=1))]
+
+
+def test_pages_and_services_read_the_same_roles(session: Session, people: Cast) -> None:
+    """Also of who has left, though nobody ended their roles."""
+    session.execute(update(Person).where(Person.id == people.hu).values(left_on=TODAY - timedelta(days=1)))
+    for person_id in people.people():
+        for day in (HIRED - timedelta(days=1), TODAY - timedelta(days=1), TODAY):
+            by_service = staff.viewer(session, person_id, day).grants
+            assert sign_ins.standing(session, person_id, day).grants == by_service
+    assert staff.holders(session, "hr", TODAY) == []
 
 
 def test_accounts_of_leavers_close_when_the_last_day_is_over(session: Session, people: Cast) -> None:

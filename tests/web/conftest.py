@@ -17,7 +17,9 @@ from reviewflow.services import accounts
 from reviewflow.store import clock, db
 from tests.cast import Cast
 from tests.web.browser import PASSWORD, Browser
+from tests.web.chromium import address, chromium, signed_in
 
+__all__ = ["address", "chromium", "signed_in"]
 LOGINS = ("director", "wang", "lin", "hu", "fang", "zhao")
 
 

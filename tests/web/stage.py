@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
 from reviewflow.core.measuring import Ready, Slot, rules_of
@@ -122,9 +122,11 @@ class Stage(Story):
             figures.put_live(session, rows)
 
     def settle(self, review_id: int) -> None:
-        """Live values become the figures of the evaluation."""
+        """Live values become the figures of the evaluation, all as of the newest import."""
         with db.write(self.engine) as session:
             collection = session.get_one(Review, review_id).collection
+            newest = session.scalar(select(func.max(LiveValue.batch_no)))
+            session.execute(update(Measured).where(Measured.review_id == review_id).values(batch_no=newest))
             for live in session.scalars(select(LiveValue).where(LiveValue.review_id == review_id)).all():
                 session.execute(
                     update(Measured)

@@ -123,7 +123,7 @@ class TestTheList:
 class TestTheCycle:
     def test_the_headline_is_the_answer(self, late: Stage, browser: Make) -> None:
         hu = page_of(late, browser("hu"))
-        assert headline(hu) == "2026Q2: 2 people are late"
+        assert headline(hu) == "2026Q2: 6 reviews late, waiting for 2 people"
         assert "Where the 6 reviews stand" in hu.text
         assert "Goal setting: 6, of which 6 late" in hu.text
 
@@ -155,7 +155,7 @@ class TestTheCycle:
             session.execute(update(Letter).values(state="failed", problem=problem))
             session.execute(update(Outbox).where(Outbox.kind == "letter").values(done_at=stage.at))
         hu = page_of(stage, browser("hu"))
-        assert headline(hu) == "2026Q2: 1 person is late, 1 letter failed"
+        assert headline(hu) == "2026Q2: 5 reviews late, waiting for 1 person, 1 letter failed"
         assert "Letter of Lin Yue: The letter could not be printed. Try again." in hu.text
         hu.submit(f"/cycles/{stage.cycle}/letters/1/again")
         assert "The letter is being printed again." in hu.text

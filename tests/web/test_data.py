@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from io import BytesIO
 
 import pytest
@@ -14,7 +14,7 @@ from sqlalchemy import Engine, func, select, update
 
 from reviewflow.core.viewer import Grant, Viewer
 from reviewflow.services import collect
-from reviewflow.store import clock, db
+from reviewflow.store import clock, db, staff
 from reviewflow.store.audit import Audit
 from reviewflow.store.facts import BadRow, Landing, LandingBatch, Source, Staged, StagedFile
 from reviewflow.store.people import Person
@@ -82,6 +82,19 @@ class TestWhoSeesIt:
         assert fang.open("/data").status == 200
         assert START not in fang.text
         assert fang.open(START).status == 403
+
+    def test_the_role_for_a_part_of_the_company_draws_no_button_and_says_why(
+        self, stage: Stage, browser: Make
+    ) -> None:
+        promote(stage, "data_inputter", stage.cast.sales)
+        promote(stage, "hr", stage.cast.sales, stage.cast.wang)
+        zhao, wang = english(browser("zhao")), english(browser("wang"))
+        assert START not in zhao.open("/data").text
+        page = zhao.open(START).text
+        assert "You may import for a part of it only" in page
+        assert 'type="file"' not in page
+        assert "/people/import" not in wang.open("/people").text
+        assert "/people/import" in browser("hu").open("/people").text
 
     def test_an_upload_is_its_senders_alone(self, stage: Stage, browser: Make) -> None:
         promote(stage, "data_inputter", stage.cast.company)
@@ -290,6 +303,23 @@ class TestPeople:
                 "The branch was sold."
                 in session.scalars(select(Audit.detail).where(Audit.action == "people.imported")).one()
             )
+
+    def test_it_says_who_comes_back_with_which_roles_and_whose_id_changes(
+        self, stage: Stage, browser: Make, engine: Engine
+    ) -> None:
+        promote(stage, "auditor", stage.cast.sales, stage.cast.zhao)
+        with db.write(engine) as session:
+            staff.leave(session, stage.cast.zhao, date(2026, 3, 31))
+            everybody = session.execute(select(Person.external_id, Person.name, Person.email)).all()
+        ids = {"P003": "N003"}
+        text = self.FULL + "".join(f"{ids.get(k, k)},{n},{m},2009-01-05,,,rep,\n" for k, n, m in everybody)
+        hu = english(browser("hu"))
+        self.sent(hu, engine, text, complete=True)
+        assert "1 person comes back" in hu.text
+        assert "P006 Zhao Lei" in hu.text
+        assert "Auditor of Sales" in hu.text
+        assert "1 person gets another id" in hu.text
+        assert "P003 → N003" in hu.text
 
     def test_a_data_inputter_imports_no_people(self, stage: Stage, browser: Make, engine: Engine) -> None:
         promote(stage, "data_inputter", stage.cast.company)

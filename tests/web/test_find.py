@@ -49,6 +49,11 @@ def test_hr_finds_people_reviews_and_cycles(stage: Stage, browser: Make) -> None
     assert f"/people/{lin}" in hits(hu.open("/find?q=P003"))
 
 
+def test_a_name_is_found_without_its_blanks(stage: Stage, browser: Make) -> None:
+    assert f"/people/{stage.cast.lin}" in hits(browser("hu").open("/find?q=linyue"))
+    assert hits(browser("lin").open("/find?q=LinYue")) == {f"/reviews/{stage.review()}"}
+
+
 @pytest.mark.parametrize(
     ("login", "finds"), [("lin", True), ("wang", True), ("director", True), ("zhao", False)]
 )

@@ -92,6 +92,26 @@ def test_what_was_sent_back_stands_there_with_its_note(stage: Stage, browser: Ma
     assert "Lin Yue: “Two accounts left in March.”" in english(browser("wang")).open("/inbox").text
 
 
+def test_a_draft_says_how_far_it_is_and_asks_no_more(stage: Stage, browser: Make, app: Flask) -> None:
+    review = stage.frozen()
+    lin = english(browser("lin"))
+    with app.app_context():
+        engine = database.engine()
+    lin.open("/inbox")
+    with counted(engine) as before:
+        assert ">Start</a>" in lin.open("/inbox").text
+    where = f"/subjects/{review}/tasks/self_review"
+    fields = dict(lin.open(where).form(where).fields)
+    levels = {f"rubric-{key}-level": "4" for key in list(RUBRIC)[:3]}
+    lin.client.post(f"{where}/draft", data=fields | levels | {"achievements": "Three."})
+    with counted(engine) as after:
+        page = lin.open("/inbox").text
+    assert ">Draft, 3 of 5 – go on</a>" in page
+    assert ">Start</a>" not in page
+    assert len(after) == len(before)
+    assert "Draft" not in english(browser("wang")).open("/inbox").text, "it is its author's alone"
+
+
 def test_dates_sort_into_this_week_and_later(stage: Stage, browser: Make) -> None:
     wang = english(browser("wang"))
     assert "Later</h2>" in wang.open("/inbox").text, "due on Wednesday of next week"
@@ -100,7 +120,10 @@ def test_dates_sort_into_this_week_and_later(stage: Stage, browser: Make) -> Non
     assert "Due this week</h2>" in page.text
     assert "Later</h2>" not in page.text
     stage.show_time(datetime(2026, 4, 20, 9, tzinfo=UTC))
-    assert "Late: Wed 8 Apr · 5 min" in wang.open("/inbox").text
+    page = wang.open("/inbox")
+    assert "Late: Wed 8 Apr · 5 min" in page.text
+    assert "Late</h2>" in page.text
+    assert "Due this week</h2>" not in page.text
 
 
 def test_granted_work_stands_in_groups(engine: Engine, signed_up: Cast, browser: Make) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from flask import Flask
@@ -114,6 +114,28 @@ class TestTheForm:
         assert (found["positions"], found["calendar"]) == (["clerk"], ["china_2026"])
         assert headline(hu) == "Launch mine for 1 person"
 
+    def test_another_process_takes_its_usual_period_and_name(self, stage: Stage, browser: Make) -> None:
+        hu = check(hr(browser), workflow="appraisal_annual")
+        found = filled(hu)
+        assert (found["starts_on"], found["ends_on"]) == (["2026-01-01"], ["2026-12-31"])
+        assert (found["key"], found["period_of"]) == (["2026"], ["appraisal_annual"])
+        kept = filled(check(hu, ends_on="2026-06-30", key="half"))
+        assert (kept["ends_on"], kept["key"]) == (["2026-06-30"], ["half"]), "what is typed afterwards stays"
+        back = filled(check(hu, workflow="sales_quarterly"))
+        assert (back["starts_on"], back["key"]) == (["2026-07-01"], ["2026Q3"]), "after its own last period"
+
+    def test_the_fields_follow_while_one_chooses(self, stage: Stage, browser: Make) -> None:
+        values = {**filled(hr(browser)), "workflow": ["sales_monthly"]}
+        query = [(name, value) for name, some in values.items() for value in some]
+        answer = browser("hu").client.get(NEW, query_string=query, headers={"HX-Request": "true"})
+        text = answer.get_data(as_text=True)
+        assert 'id="period-fields" hx-swap-oob="true"' in text
+        assert 'value="2026-04"' in text
+
+    @pytest.mark.parametrize("key", ["2027 Q1", "2027/Q1", "二〇二七", "Q1.2027"])
+    def test_a_name_that_no_letter_number_can_carry(self, stage: Stage, browser: Make, key: str) -> None:
+        assert "Letters from A to Z, digits, “-” and “_” only" in check(hr(browser), key=key).text
+
     def test_stages_and_deadlines_follow_the_period(self, stage: Stage, browser: Make) -> None:
         hu = hr(browser)
         assert "Tracking from" in hu.text
@@ -161,6 +183,24 @@ class TestTheCheck:
         assert headline(hu) == "Launch 2026Q3 for 4 people"
         assert "Already in a cycle of this process in an overlapping period; left out." in hu.text
 
+    def test_everybody_in_an_overlapping_cycle_is_not_nobody(self, stage: Stage, browser: Make) -> None:
+        hu = check(hr(browser), starts_on="2026-06-01", key="overlap")
+        assert "Everybody who matches is in a cycle of this process in that time already" in hu.text
+        assert "Nobody matches" not in hu.text
+
+    def test_a_calendar_of_another_year_is_said(self, stage: Stage, browser: Make) -> None:
+        there = "Mainland China 2026 names no day of 2027"
+        year = {"starts_on": "2027-01-01", "ends_on": "2027-03-31", "key": "2027Q1"}
+        assert there in check(hr(browser), calendar="china_2026", **year).text
+        assert there not in check(hr(browser), calendar="china_2026").text
+        assert there not in check(hr(browser), **year).text
+
+    def test_without_the_last_period_there_are_no_suggestions(self, stage: Stage, browser: Make) -> None:
+        said = "No suggestions yet: the last period ends on 30 Jun"
+        assert said in hr(browser).text
+        stage.show_time(datetime(2026, 7, 1, 9, tzinfo=UTC))
+        assert said not in hr(browser).text
+
     def test_somebody_is_left_out_by_hand(self, stage: Stage, browser: Make, engine: Engine) -> None:
         hu = check(hr(browser), left_out=["P003"])
         assert headline(hu) == "Launch 2026Q3 for 1 person"
@@ -206,10 +246,10 @@ class TestTheLaunch:
             assert session.scalar(select(func.count()).select_from(Cycle)) == 2, "the same form counts once"
 
     def test_what_was_checked_is_launched(self, stage: Stage, browser: Make, engine: Engine) -> None:
-        hu = check(hr(browser), key="Q3 reps", positions=["sales rep"], left_out=["P999"])
+        hu = check(hr(browser), key="Q3-reps", positions=["sales rep"], left_out=["P999"])
         hu.send(next(form for form in hu.forms() if form.action == NEW and form.method == "post"))
         with db.read(engine) as session:
-            made = session.scalars(select(Cycle).where(Cycle.key == "Q3 reps")).one()
+            made = session.scalars(select(Cycle).where(Cycle.key == "Q3-reps")).one()
         assert '"positions": ["sales rep"]' in made.population
         assert '"left_out": ["P999"]' in made.population
 

@@ -184,8 +184,7 @@ class TestAccounts:
         assert "The account is open." in hu.text
         assert "a first password" not in hu.text
         zhao = Browser(app).sign_in("zhao.lei", "a first password")
-        assert zhao.status == 200
-        assert zhao.path != "/sign-in"
+        assert (zhao.status, zhao.path) == (200, "/password")
         with db.read(engine) as session:
             kept = " ".join(str(row) for row in session.execute(select(FormPost.__table__)))
             said = " ".join(session.scalars(select(Audit.detail)).all())

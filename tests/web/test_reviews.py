@@ -12,7 +12,9 @@ from flask import Flask
 from sqlalchemy import Engine, select, update
 
 from reviewflow.core.reasons import Reason
-from reviewflow.services import letters, pay
+from reviewflow.core.values import Period
+from reviewflow.services import launch, letters, pay
+from reviewflow.services.launch import LaunchPlan
 from reviewflow.store import db
 from reviewflow.store.accounts import LoginSession
 from reviewflow.store.audit import Audit
@@ -138,6 +140,23 @@ class TestEachStage:
         page.send(agree)
         assert "Stage 2 of 6 · Tracking" in page.text
 
+    def test_weights_without_a_target_are_named_before_they_are_agreed(
+        self, stage: Stage, browser: Make
+    ) -> None:
+        review = stage.review()
+        rows = stage.targets(review)
+        rows["visits"]["target"] = ""
+        stage.answer(stage.cast.wang, review, "propose_targets", {"targets": rows})
+        said = "Without a target, Customer visits does not count; its weight goes to the others of its group."
+        page = english(browser("wang")).open(f"/reviews/{review}")
+        assert said in page.text.partition('<dialog id="ask-propose"')[2].partition("</dialog>")[0]
+        page.submit(f"/reviews/{review}/moves")
+        lin = english(browser("lin")).open(f"/reviews/{review}")
+        assert said in lin.text.partition('<dialog id="ask-agree"')[2].partition("</dialog>")[0]
+        assert said not in lin.text.partition('<dialog id="ask-send_back"')[2].partition("</dialog>")[0]
+        lin.send(next(form for form in lin.forms() if ("move", "agree") in form.fields))
+        assert stage.subject(review).stage == "tracking"
+
     def test_sending_back_needs_a_note_and_loses_none(self, stage: Stage, browser: Make) -> None:
         review = stage.review()
         stage.answer(stage.cast.wang, review, "propose_targets", {"targets": stage.targets(review)})
@@ -164,6 +183,23 @@ class TestEachStage:
         assert lin.send(agree).status == 409
         assert "Wang Fang changed this" in lin.text
         assert stage.subject(review).stage == "goal_agreement"
+
+    def test_an_old_page_says_where_it_stands_now_and_shows_even_a_short_note(
+        self, stage: Stage, browser: Make
+    ) -> None:
+        review = stage.review()
+        stage.answer(stage.cast.wang, review, "propose_targets", {"targets": stage.targets(review)})
+        stage.move(stage.cast.wang, review, "propose")
+        lin = english(browser("lin")).open(f"/reviews/{review}")
+        back = next(form for form in lin.forms() if ("move", "send_back") in form.fields)
+        stage.move(stage.cast.lin, review, "agree")
+        assert lin.send(back, note="太高").status == 409
+        line = re.search(
+            r'<th scope="row">Stage</th>\s*<td[^>]*>(.*?)</td>\s*<td[^>]*>(.*?)</td>', lin.text, re.S
+        )
+        assert line is not None
+        assert (line[1], re.sub("<[^>]+>", "", line[2])) == ("Tracking", "Send back")
+        assert ">太高</textarea>" in lin.text
 
     def test_a_double_click_moves_once(self, stage: Stage, browser: Make) -> None:
         review = stage.review()
@@ -302,27 +338,74 @@ class TestRating:
     def test_with_a_reason_and_back(self, stage: Stage, browser: Make) -> None:
         review = stage.judged()
         hu = english(browser("hu")).open(f"/reviews/{review}")
-        hu.submit(f"/reviews/{review}/rating", rating="A", reason="Team effort on the largest deal.")
+        hu.submit(
+            f"/reviews/{review}/rating", rating="A", reason="Team effort on the largest deal.", sure="1"
+        )
         assert "The rating is A now." in hu.text
         assert "Hu Min set the rating to A; computed it is S." in hu.text
         row: Review = stage.row(Review, review)
         assert (row.rating, row.rating_computed, row.rating_by) == ("A", "S", stage.cast.hu)
-        hu.submit(f"/reviews/{review}/rating", rating="S", reason="")
+        hu.submit(f"/reviews/{review}/rating", rating="S", reason="", sure="1")
         assert "set the rating to" not in hu.text
         assert "Rating changed by hand from S to A" in hu.open(f"/reviews/{review}/history").text
+
+    def test_that_it_fell_is_said_with_the_cause_and_the_reason_of_then(
+        self, stage: Stage, browser: Make
+    ) -> None:
+        review = stage.judged()
+        hu = english(browser("hu")).open(f"/reviews/{review}")
+        hu.submit(
+            f"/reviews/{review}/rating", rating="A", reason="Team effort on the largest deal.", sure="1"
+        )
+        stage.score(review)
+        page = hu.open(f"/reviews/{review}").text
+        assert "The rating A that Hu Min had set fell; by the rule it is S." in page
+        assert "The points were computed again." in page
+        assert "Reason given then: Team effort on the largest deal." in page
+        told = hu.open(f"/reviews/{review}/history").text
+        assert "The rating A set by hand fell; by the rule it is S" in told
+        assert "Team effort on the largest deal." in told
+        assert "had set fell" not in english(browser("wang")).open(f"/reviews/{review}").text
+        stage.move(stage.cast.hu, review, "release")
+        assert "had set fell" not in hu.open(f"/reviews/{review}?view=evaluation").text
 
     def test_without_a_reason_nothing_happens(self, stage: Stage, browser: Make) -> None:
         review = stage.judged()
         hu = english(browser("hu")).open(f"/reviews/{review}")
-        assert hu.submit(f"/reviews/{review}/rating", rating="D", reason=" ").status == 409
+        assert hu.submit(f"/reviews/{review}/rating", rating="D", reason=" ").status == 422
+        assert re.search(r'<textarea[^>]* id="reason"[^>]*aria-invalid="true"', hu.text), (
+            "the field is marked"
+        )
+        assert '<option value="D" selected>' in hu.text, "what was chosen stays"
+        assert "Hu Min" not in hu.text.partition("<main")[2].partition("Set the rating against")[0]
+        assert hu.submit(f"/reviews/{review}/rating", reason="", sure="1").status == 422, (
+            "nor past the question"
+        )
         assert stage.row(Review, review).rating == "S"
+
+    def test_it_asks_with_before_and_after(self, stage: Stage, browser: Make) -> None:
+        review = stage.judged()
+        hu = english(browser("hu")).open(f"/reviews/{review}")
+        hu.submit(f"/reviews/{review}/rating", rating="B", reason="One deal fell through.")
+        assert hu.status == 200
+        question = hu.text.partition('<dialog id="ask-rate"')[2].partition("</dialog>")[0]
+        assert re.search(r"Rating</th><td>S · [^<]+</td><td><b>B · ", question)
+        assert re.search(r"Coefficient</th><td>[0-9.]+</td><td><b>[0-9.]+</b>", question)
+        assert "One deal fell through." in question
+        assert stage.row(Review, review).rating == "S", "nothing is done before the answer"
+        hu.submit(f"/reviews/{review}/rating", sure="1")
+        assert "The rating is B now." in hu.text
 
     def test_from_an_old_page_it_conflicts(self, stage: Stage, browser: Make) -> None:
         review = stage.judged()
         first, second = english(browser("hu")), english(browser("hu"))
         first.open(f"/reviews/{review}")
-        second.open(f"/reviews/{review}").submit(f"/reviews/{review}/rating", rating="A", reason="Mine.")
+        second.open(f"/reviews/{review}").submit(
+            f"/reviews/{review}/rating", rating="A", reason="Mine.", sure="1"
+        )
         first.submit(f"/reviews/{review}/rating", rating="B", reason="A longer reason that must not be lost.")
+        assert "Set the rating of Lin Yue?" in first.text, "asked with the version of the old page"
+        first.submit(f"/reviews/{review}/rating", sure="1")
         assert first.status == 409
         assert "A longer reason that must not be lost." in first.text
         assert stage.row(Review, review).rating == "A"
@@ -459,3 +542,89 @@ def test_few_queries_in_every_stage(stage: Stage, browser: Make, app: Flask, log
     with db.write(stage.engine) as session:
         pay.propose(session, stage.moment, stage.cycle, review, review)
     look()
+
+
+class TestExtendingTheDeadline:
+    def test_hr_moves_it_with_a_reason_and_it_stands_in_the_history(
+        self, stage: Stage, browser: Make
+    ) -> None:
+        hu, review = english(browser("hu")), stage.review()
+        hu.open(f"/reviews/{review}")
+        assert 'value="2026-04-08"' in hu.text
+        hu.submit(f"/reviews/{review}/deadline", day="2026-04-15", reason="Wang is ill.")
+        assert "The deadline is Wed 15 Apr now." in hu.text
+        text = english(browser("lin")).open(f"/reviews/{review}/history").text
+        assert "Deadline of “Targets are proposed” moved from 8 Apr to 15 Apr" in text
+        assert "Wang is ill." in text
+        assert (
+            "截止日由"
+            in browser("wang")
+            .open("/settings")
+            .submit("/language", press=("language", "zh"))
+            .open(f"/reviews/{review}/history")
+            .text
+        )
+
+    def test_refusals_are_sentences(self, stage: Stage, browser: Make) -> None:
+        hu, review = english(browser("hu")), stage.review()
+        for day, reason, status, said in (
+            ("2026-03-01", "Ill.", 409, "That day is over: today is 2026-04-01"),
+            ("2026-04-15", "", 409, "Say in a sentence why the deadline moves."),
+            ("soon", "Ill.", 422, "Choose the day until which it is in time."),
+        ):
+            hu.open(f"/reviews/{review}").submit(f"/reviews/{review}/deadline", day=day, reason=reason)
+            assert (hu.status, said in hu.text) == (status, True), said
+
+    def test_an_older_page_is_a_conflict(self, stage: Stage, browser: Make) -> None:
+        hu, review = english(browser("hu")), stage.review()
+        form = hu.open(f"/reviews/{review}").form(f"/reviews/{review}/deadline")
+        hu.open(f"/reviews/{review}").submit(f"/reviews/{review}/deadline", day="2026-04-15", reason="Ill.")
+        form.fields = [(n, {"day": "2026-04-20", "reason": "Away."}.get(n, v)) for n, v in form.fields]
+        assert hu.send(form).status == 409
+        assert "Hu Min changed this" in hu.text
+
+    def test_nobody_else_and_not_ones_own(self, stage: Stage, browser: Make) -> None:
+        review = stage.review()
+        for login in ("lin", "wang", "director"):
+            assert "/deadline" not in browser(login).open(f"/reviews/{review}").text
+        own = stage.review(stage.cast.hu)
+        assert "/deadline" not in browser("hu").open(f"/reviews/{own}").text
+
+
+class TestNextQuarter:
+    """A cycle that was launched early is not what its people look at now."""
+
+    def _early(self, stage: Stage) -> int:
+        """Lin's review of the third quarter, launched in the second."""
+        quarter = Period(date(2026, 7, 1), date(2026, 9, 30))
+        with db.write(stage.engine) as session:
+            plan = LaunchPlan("2026Q3", "sales_quarterly", quarter, "CNY")
+            cycle = launch.launch(session, stage.moment, stage.viewer(stage.cast.hu), plan)
+            launch.launch_range(session, stage.moment, cycle, 1, 100)
+            query = select(Review.id).where(Review.cycle_id == cycle, Review.person_id == stage.cast.lin)
+            return session.scalars(query).one()
+
+    def test_my_review_and_my_standing_stay_with_the_running_period(
+        self, stage: Stage, browser: Make
+    ) -> None:
+        review = stage.agreed()
+        stage.show_time(datetime(2026, 6, 20, 9, tzinfo=UTC))
+        later = self._early(stage)
+        lin = english(browser("lin")).open("/my-review")
+        assert lin.path == f"/reviews/{review}"
+        assert f'href="/reviews/{later}"' in lin.text, "it stands among my reviews"
+        assert "My standing, 2026Q2" in lin.open("/inbox").text
+        stage.show_time(datetime(2026, 7, 2, 9, tzinfo=UTC))
+        assert lin.open("/my-review").path == f"/reviews/{later}"
+
+    def test_a_period_that_has_not_begun_says_when_it_does(self, stage: Stage, browser: Make) -> None:
+        review = stage.agreed()
+        stage.show_time(datetime(2026, 3, 20, 9, tzinfo=UTC))
+        page = english(browser("lin")).open("/my-review")
+        assert page.path == f"/reviews/{review}", "the next one, where none has begun"
+        assert "begins 1 Apr" in page.text
+        assert "The period begins on 1 Apr." in page.text
+        assert "It cannot be computed" not in page.text
+        assert "No figures yet" not in page.open("/inbox").text
+        assert "The period begins on 1 Apr." in page.text
+        assert not words_of(browser("lin").open(f"/reviews/{review}")) - NAMES

@@ -3,79 +3,24 @@
 from __future__ import annotations
 
 import json
-import shutil
-import threading
-from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 
 import pytest
-from flask import Flask
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import expect
 from sqlalchemy import Engine
-from werkzeug.serving import make_server
 
 from reviewflow.store.subjects import Answer
 from tests.cast import Cast
 from tests.flows.story import RUBRIC
-from tests.web.browser import PASSWORD
+from tests.web.chromium import MARKS, Open
 from tests.web.stage import Stage
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-pytestmark = [
-    pytest.mark.sqlite,
-    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here: apt install chromium"),
-]
-Open = Callable[[str], Page]
+pytestmark = MARKS
 
 
 @pytest.fixture
 def stage(engine: Engine, signed_up: Cast) -> Stage:
     return Stage(engine, signed_up).begin()
-
-
-@pytest.fixture
-def address(app: Flask) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def signed_in(chromium: Browser, address: str) -> Iterator[Open]:
-    """``signed_in("lin")``: her page, in English. Whatever the browser complains about fails the test."""
-    pages: list[Page] = []
-    said: list[str] = []
-
-    def make(login: str) -> Page:
-        page = chromium.new_page(base_url=address)
-        pages.append(page)
-        page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
-        page.on("pageerror", lambda error: said.append(str(error)))
-        page.goto("/sign-in")
-        page.fill("#username", login)
-        page.fill("#password", PASSWORD)
-        page.click("main button[type=submit]")
-        page.wait_for_url(lambda url: "sign-in" not in url)
-        if page.locator("html").get_attribute("lang") != "en":
-            page.locator("button[name=language]:visible").first.click()
-        return page
-
-    yield make
-    for page in pages:
-        page.close()
-    assert said == []
 
 
 def test_a_number_opens_over_the_page_and_new_events_show_by_themselves(

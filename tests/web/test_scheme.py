@@ -130,7 +130,7 @@ class TestWhatItSays:
 
     def test_before_anything_is_accepted(self, browser: Make) -> None:
         page = english(browser("hu")).open("/scheme")
-        assert headline(page) == "13 files are not accepted yet"
+        assert headline(page) == "14 files are not accepted yet"
         assert "Nothing is accepted yet" in page.text
 
     def test_a_process_has_picture_and_rights(self, stage: Stage, browser: Make) -> None:
@@ -287,12 +287,16 @@ class TestFiles:
         assert "Only HR of the whole company accepts them" in hu.open("/scheme/files").text
         assert len(plans(engine)) == 1
 
-    @pytest.mark.parametrize("spoil", ["gone", "bytes"])
-    def test_a_folder_that_cannot_be_read_is_said(
-        self, stage: Stage, browser: Make, folders: Path, spoil: str
+    def test_a_file_that_is_no_text_is_a_fault_like_others(
+        self, stage: Stage, browser: Make, folders: Path
     ) -> None:
-        path = folders / "workflows" / "indicators.toml"
-        path.unlink() if spoil == "gone" else path.write_bytes(b"\xff\xfe\xff")
+        (folders / "workflows" / "indicators.toml").write_bytes(b"# sales\n\xff\xfe")
+        page = english(browser("hu")).open("/scheme/files")
+        assert headline(page) == "1 file has faults, so nothing new can be accepted"
+        assert "This line is not UTF-8 text. Save the file in the encoding UTF-8." in page.text
+
+    def test_a_folder_that_cannot_be_read_is_said(self, stage: Stage, browser: Make, folders: Path) -> None:
+        (folders / "workflows" / "indicators.toml").unlink()
         hu = english(browser("hu"))
         for page in ("/scheme", "/scheme/files"):
             assert headline(hu.open(page)) == "The folder of the scheme cannot be read"

@@ -12,10 +12,13 @@ from reviewflow.core.viewer import the_clock
 from reviewflow.services import accounts
 from reviewflow.store import clock, db
 from reviewflow.store.accounts import Account
+from reviewflow.store.audit import Audit
+from tests.cast import Cast
 from tests.web.browser import PASSWORD, Browser
 
 pytestmark = pytest.mark.sqlite
 Make = Callable[[str], Browser]
+TOLD = "a password told"
 
 ELSEWHERE = [
     "https://evil.example", "//evil.example", "///evil.example", "////evil.example", "http:evil.example",
@@ -54,6 +57,19 @@ def test_never_leads_to_another_site(browser: Make, next_page: str) -> None:
     assert to.startswith("/"), to
     assert not to.startswith(("//", "/\\")), to
     assert all(sign.isprintable() for sign in to)
+
+
+def test_who_did_not_get_in_is_on_record_without_what_was_typed(
+    browser: Make, engine: Engine, cast: Cast
+) -> None:
+    for login in ("lin", "my secret"):
+        browser("").open("/sign-in").submit("/sign-in", username=login, password="wrong password")
+    with db.read(engine) as session:
+        rows = session.scalars(
+            select(Audit).where(Audit.action == "signed_in_failed").order_by(Audit.id)
+        ).all()
+    assert [(row.actor_id, row.about_person_id) for row in rows] == [(None, cast.lin), (None, None)]
+    assert not any("secret" in row.detail or "wrong" in row.detail for row in rows)
 
 
 @pytest.mark.parametrize(
@@ -148,6 +164,51 @@ def test_a_new_password_is_needed_twice_and_long(browser: Make) -> None:
     assert zhao.path == "/settings"
     assert "Your password is changed." in zhao.text
     assert browser("").sign_in("zhao", "a longer sentence").open("/settings").path == "/settings"
+
+
+@pytest.fixture
+def told(signed_up: Cast, engine: Engine) -> str:
+    """The password that somebody else gave to Zhao's account."""
+    with db.write(engine) as session:
+        now = clock.moment(session)
+        accounts.replace_password(session, now, the_clock(now.business.date()), "zhao", TOLD)
+    return TOLD
+
+
+def test_with_a_password_that_somebody_else_set_only_that_page_opens(app: Flask, told: str) -> None:
+    """Otherwise whoever told it could go on signing in."""
+    zhao = Browser(app).sign_in("zhao", told)
+    assert zhao.path == "/password"
+    assert "Somebody else set your password and knows it." in zhao.text
+    for path in ("/", "/inbox", "/settings", "/feedback"):
+        assert zhao.open(path).path == "/password"
+    part = zhao.client.get("/inbox", headers={"HX-Request": "true"})
+    assert (part.status_code, part.headers["HX-Redirect"]) == (204, "/password")
+    with zhao.client.get("/static/app.js") as script:
+        assert script.status_code == 200
+    page = zhao.open("/password")
+    page.submit("/language", language="zh")
+    assert zhao.path == "/password"
+    assert "你的密码由他人设置" in zhao.text
+    assert zhao.sign_out().path == "/sign-in"
+
+
+def test_nothing_is_posted_with_it_either(app: Flask, told: str, engine: Engine) -> None:
+    zhao = Browser(app).sign_in("zhao", told)
+    token = dict(zhao.form("/password").fields)["csrf_token"]
+    answer = zhao.client.post("/settings", data={"csrf_token": token, "language": "zh", "theme": "dark"})
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/password")
+    with db.read(engine) as session:
+        assert session.scalar(select(Account.theme).where(Account.login == "zhao")) == "auto"
+
+
+def test_with_a_password_of_one_s_own_everything_opens(app: Flask, told: str) -> None:
+    zhao, own = Browser(app).sign_in("zhao", told), "a longer sentence"
+    zhao.submit("/password", password=told, new_password=told, new_password_confirm=told)
+    assert "The new password is the old one." in zhao.text
+    zhao.submit("/password", password=told, new_password=own, new_password_confirm=own)
+    assert zhao.path == "/settings"
+    assert Browser(app).sign_in("zhao", own).open("/settings").path == "/settings"
 
 
 def test_the_sign_in_page_speaks_chinese(browser: Make) -> None:

@@ -6,7 +6,7 @@ import io
 import json
 import re
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from flask import Flask
@@ -170,7 +170,8 @@ class TestDrafts:
             f"{where}/draft", data=old | {"achievements": "Second."}, headers={"HX-Request": "true"}
         )
         assert late.status_code == 409
-        assert "changed this meanwhile" in late.get_data(as_text=True)
+        assert "You changed this in another window meanwhile." in late.get_data(as_text=True)
+        assert f'formaction="{where}/draft"' in late.get_data(as_text=True), "one click to both versions"
         lin._show(lin.client.post(where, data=old | SELF | {"achievements": "From the second window."}))
         assert lin.status == 409
         assert "From the first window." in lin.text
@@ -230,10 +231,51 @@ class TestTargets:
             where, **{"targets-sales_amount-weight": "20", "targets-sales_amount-target": "1,200,000"}
         )
         assert wang.status == 422
-        assert "The weights sum to 95 instead of 100" in wang.text
+        assert "The weights sum to 95 instead of 100: 5 are missing." in wang.text
         assert 'value="1,200,000"' in wang.text
         wang.submit(where, **{"targets-sales_amount-weight": "twenty"})
-        assert "Sales needs a weight above 0." in wang.text
+        assert "This is not a number. Write it like 1234.50." in wang.text
+        assert "Not a number: Sales, weight" in wang.text
+        wang.submit(where, **{"targets-sales_amount-weight": "３０"})
+        assert "The weights sum to 105 instead of 100: 5 too many." in wang.text
+        assert "Weights: 5 too many" in wang.text
+
+    def test_without_any_target_it_is_not_complete(self, stage: Stage, browser: Make) -> None:
+        review = stage.review()
+        where = path(review, "propose_targets")
+        wang = english(browser("wang")).open(where)
+        assert "No figures: there is no data of the last period (1 Jan – 31 Mar) yet." in wang.text
+        assert wang.submit(where).status == 422
+        assert "There is no target yet. Set at least one" in wang.text
+        assert stage.subject(review).stage == "goal_proposal"
+        wang.submit(where, **{"targets-visits-target": "60"})
+        assert wang.path == f"/reviews/{review}"
+
+    def test_before_the_last_period_is_over_it_says_so(self, stage: Stage, browser: Make) -> None:
+        stage.show_time(datetime(2026, 3, 20, 9, tzinfo=UTC))
+        wang = english(browser("wang")).open(path(stage.review(), "propose_targets"))
+        assert "No figures yet: the last period ends on 31 Mar." in wang.text
+        assert (
+            "No figures yet: the last period ends on 31 Mar." in wang.open(f"/reviews/{stage.review()}").text
+        )
+
+    def test_each_weight_without_a_target_is_named(self, stage: Stage, browser: Make) -> None:
+        review = stage.review()
+        where = path(review, "propose_targets")
+        wang = english(browser("wang")).open(where)
+        assert "Without a target" not in wang.text, "where none is there, that is what is said"
+        saved = save(wang, where, **{"targets-visits-target": "60"})
+        aside = (
+            "Without a target, Deal cycle and Conversion rate do not count; "
+            "their weight goes to the others of their group."
+        )
+        assert saved.text.count(aside) == 2, "below the table, and in the question"
+        assert re.search(
+            r"Without a target, Sales, [^.]+ do not count; their weight goes to the other groups\.",
+            saved.text,
+        )
+        wang.open(where)
+        assert wang.text.count(aside) == 2
 
     def test_an_indicator_left_empty_is_no_goal(self, stage: Stage, browser: Make, engine: Engine) -> None:
         review = stage.review()

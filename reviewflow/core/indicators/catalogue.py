@@ -9,6 +9,7 @@ from typing import Final
 
 from reviewflow.core.indicators.expression import BadFormula, Formula, read_formula
 from reviewflow.core.indicators.history import is_history
+from reviewflow.core.letter_values import LONGEST_LINE
 from reviewflow.core.toml_table import Table, Words, open_document, unrepeated
 
 GROUPS: Final = ("result", "efficiency", "quality")
@@ -160,6 +161,8 @@ def _indicator(table: Table) -> Indicator:
         history=_history(table, measures),
         missing_rule=table.choice("missing", MISSING_RULES),
     )
+    for key, words in (("title", indicator.title), ("definition", indicator.definition)):
+        _fits_a_line(table, key, words)
     _check_use(table, indicator)
     table.finish()
     return indicator
@@ -238,6 +241,13 @@ def _history(table: Table, measures: tuple[Measure, ...]) -> str | None:
     if history and not is_history(history):
         table.fault("history", "indicators.bad_history", value=history)
     return history
+
+
+def _fits_a_line(table: Table, key: str, words: Words) -> None:
+    """Each of them stands in one line of every letter."""
+    longest = max(map(len, words.values()), default=0)
+    if longest > LONGEST_LINE:
+        table.fault(key, "indicators.too_long", length=longest, most=LONGEST_LINE)
 
 
 def _check_use(table: Table, indicator: Indicator) -> None:

@@ -5,6 +5,6 @@ everything that appears in the letter is here.
 """
 
 from reviewflow.core.letter_values.check import checked, filled, texts
-from reviewflow.core.letter_values.fields import FeedbackValues
+from reviewflow.core.letter_values.fields import LONGEST_LINE, FeedbackValues
 
-__all__ = ["FeedbackValues", "checked", "filled", "texts"]
+__all__ = ["LONGEST_LINE", "FeedbackValues", "checked", "filled", "texts"]

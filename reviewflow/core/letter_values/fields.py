@@ -31,6 +31,10 @@ class AtMost:
     items: int
 
 
+LONGEST_LINE = 200
+"""Characters of one line of text."""
+
+
 def _text(longest: int) -> Callable[[Any], bool]:
     return lambda value: isinstance(value, str) and bool(value.strip()) and len(value) <= longest
 
@@ -67,7 +71,9 @@ def _matches(pattern: str) -> Callable[[Any], bool]:
     return lambda value: isinstance(value, str) and re.fullmatch(pattern, value) is not None
 
 
-Line = Annotated[str, Rule("letter_values.line", _text(200))]  # one line of text, at most 200 characters
+Line = Annotated[
+    str, Rule("letter_values.line", _text(LONGEST_LINE))
+]  # one line of text, at most 200 characters
 Text = Annotated[str, Rule("letter_values.text", _text(3000))]  # paragraphs, at most 3,000 characters
 Number = Annotated[str, Rule("letter_values.number", _number)]  # "1082000", "93.24", "-2.00"
 Day = Annotated[str, Rule("letter_values.day", _day)]  # "2026-09-30"
@@ -140,7 +146,7 @@ class Indicator(TypedDict):
     formula: Line
     source: NotRequired[Line]
     rows: Count
-    missing_reason: NotRequired[Line]
+    missing_reason: NotRequired[Text]
     by_hand_reason: NotRequired[Text]
     trace: NotRequired[Arithmetic]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
-from reviewflow.core.payout.facts import PayBase, PayFacts, Payout
+from reviewflow.core.payout.facts import BASE_CHANGES_CURRENCY, PayBase, PayFacts, Payout
 from reviewflow.core.payout.line import paid, unpaid
 from reviewflow.core.plan import Bonus, Plan
 from reviewflow.core.trace import TIMES, Num, Share, Term, Trace, exact, step
@@ -15,7 +15,8 @@ def bonus(component: Bonus, plan: Plan, facts: PayFacts) -> Payout:
     """``12,000.00 × 1.20 × 92/92 = 14,400.00``; a base that changed in the period gives one term per span.
 
     Zero with ``pay.not_employed``, ``pay.no_base``, ``pay.coefficient_zero`` or ``pay.rounds_to_zero``.
-    If the base changed its currency in the period, only the days in the newest one count.
+    A base that changes its currency in the period is not computed (``pay.base_changes_currency``): no rate of
+    exchange is agreed.
     """
     coefficient = plan.band(facts.rating).coefficient
     trace = _trace(component, facts, coefficient)
@@ -28,6 +29,8 @@ def bonus(component: Bonus, plan: Plan, facts: PayFacts) -> Payout:
     factor = coefficient * component.company
     if factor == 0:
         return unpaid(component.key, currency, "pay.coefficient_zero", trace)
+    if len({row.currency for row, _ in rows}) > 1:
+        return unpaid(component.key, currency, BASE_CHANGES_CURRENCY, trace)
     amount = sum((_base(row) * days for row, days in rows), Fraction(0)) * factor / facts.period.days
     terms = _terms(component, rows, coefficient, facts.period.days)
     trace["steps"] = [step(terms, Num(amount, 2, fixed=True))]
@@ -36,8 +39,7 @@ def bonus(component: Bonus, plan: Plan, facts: PayFacts) -> Payout:
 
 def _rows(component: Bonus, facts: PayFacts) -> list[tuple[PayBase, int]]:
     rows = facts.bases_of(component.base)
-    positive = [(row, days) for row, days in rows if row.amount is not None and row.amount.minor > 0]
-    return [(row, days) for row, days in positive if row.currency == positive[-1][0].currency]
+    return [(row, days) for row, days in rows if row.amount is not None and row.amount.minor > 0]
 
 
 def _base(row: PayBase) -> Fraction:

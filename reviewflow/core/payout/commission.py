@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from reviewflow.core.payout.facts import PayBase, PayFacts, Payout
+from reviewflow.core.payout.facts import OTHER_CURRENCY, PayBase, PayFacts, Payout
 from reviewflow.core.payout.line import paid, unpaid
 from reviewflow.core.plan import Commission, Tier
 from reviewflow.core.trace import TIMES, Num, Term, Trace, exact, step
@@ -41,7 +41,8 @@ def graduated(amount: Fraction, tiers: Sequence[Tier]) -> list[Slice]:
 def commission(component: Commission, facts: PayFacts) -> Payout:
     """``304,755.6026 × 1.2% ≈ 3,657.07``, or one term per tier. Exact until the line, then half up once.
 
-    A rate from the pay base is the one in force on the person's last day in the period. Zero with
+    Paid in the currency of the figure. A rate from the pay base is the one in force on the person's last day in
+    the period; a rate for another currency is not taken (``pay.other_currency``). Zero with
     ``pay.not_employed``, ``pay.not_computed``, ``pay.nothing_sold``, ``pay.no_rate``, ``pay.rate_zero``
     or ``pay.rounds_to_zero``.
     """
@@ -53,17 +54,16 @@ def commission(component: Commission, facts: PayFacts) -> Payout:
         "steps": [],
     }
     base = _base_in_force(component, facts)
-    currency = base.currency if base else facts.currency
     figure = facts.figures.get(component.indicator)
     zero = _zero_reason(component, facts, base)
     if zero is not None or figure is None:
-        return unpaid(component.key, currency, zero or "pay.not_computed", trace)
+        return unpaid(component.key, facts.currency, zero or "pay.not_computed", trace)
     slices = graduated(figure, _tiers(component, base))
     amount = sum((one.commission for one in slices), Fraction(0))
     trace["figure"] = exact(figure)
     trace["tiers"] = [[exact(one.amount), exact(one.rate)] for one in slices]
     trace["steps"] = [step(_terms(slices), Num(amount, 2, fixed=True))]
-    return paid(component.key, amount, currency, trace)
+    return paid(component.key, amount, facts.currency, trace)
 
 
 def _base_in_force(component: Commission, facts: PayFacts) -> PayBase | None:
@@ -90,7 +90,9 @@ def _zero_reason(component: Commission, facts: PayFacts, base: PayBase | None) -
         return "pay.rate_zero"
     if figure is None:
         return "pay.not_computed"
-    return "pay.nothing_sold" if figure <= 0 else None
+    if figure <= 0:
+        return "pay.nothing_sold"
+    return OTHER_CURRENCY if base is not None and base.currency != facts.currency else None
 
 
 def _terms(slices: Sequence[Slice]) -> list[Term]:

@@ -14,6 +14,12 @@ PROMOTION = "promotion"
 """The component of an award that recommends a promotion; it has no amount."""
 
 
+OTHER_CURRENCY = "pay.other_currency"
+BASE_CHANGES_CURRENCY = "pay.base_changes_currency"
+UNCOMPUTED = frozenset({OTHER_CURRENCY, BASE_CHANGES_CURRENCY})
+"""Reasons why a line is 0 although something may be due: people have to say what."""
+
+
 @dataclass(frozen=True)
 class PayBase:
     """One dated row of a person's pay base: an amount or a rate (0.012 = 1.2 %); `until_on` is exclusive."""
@@ -38,7 +44,7 @@ class PayFacts:
 
     `present`: the days of the period on which the person was employed. `figures` and `attainments` (percent)
     are per indicator; what was not computed is absent. `earlier_ratings`: newest first, None for a cycle
-    without one. `currency` is the company's, for lines without a pay base.
+    without one. `currency` is that of the figures, and of lines without a pay base.
     """
 
     period: Period
@@ -65,3 +71,8 @@ class Payout:
     amount: Money | None
     zero_reason: str | None
     trace: Trace
+
+    @property
+    def uncomputed(self) -> bool:
+        """Whether 0 is no result but stands for an amount that people have to find."""
+        return self.zero_reason in UNCOMPUTED

@@ -26,8 +26,11 @@ _LARGEST = 10**12
 _LONGEST_RATING = 8
 
 
-def load(text: str, catalogue: Catalogue) -> Plan:
-    """Read a plan file. Raises `Faulty` with all faults."""
+def load(text: str, catalogue: Catalogue | None) -> Plan:
+    """Read a plan file. Raises `Faulty` with all faults.
+
+    Without a catalogue (it has faults of its own) everything is checked but what only a catalogue tells.
+    """
     document = open_document(text, "plan")
     name, title = document.name("name"), document.words("title")
     curves = {curve.key: curve for curve in _curves(document)}
@@ -80,7 +83,7 @@ def _anchor(table: Table, key: str) -> Anchor:
     return anchor
 
 
-def _lines(document: Table, catalogue: Catalogue, curves: dict[str, Curve]) -> list[PlanLine]:
+def _lines(document: Table, catalogue: Catalogue | None, curves: dict[str, Curve]) -> list[PlanLine]:
     tables = document.tables("indicator")
     lines = [_line(table, catalogue, curves) for table in tables]
     unrepeated([(table, line.indicator) for table, line in zip(tables, lines, strict=True)])
@@ -90,14 +93,14 @@ def _lines(document: Table, catalogue: Catalogue, curves: dict[str, Curve]) -> l
     return lines
 
 
-def _line(table: Table, catalogue: Catalogue, curves: dict[str, Curve]) -> PlanLine:
+def _line(table: Table, catalogue: Catalogue | None, curves: dict[str, Curve]) -> PlanLine:
     key, curve = _indicator(table, "key", catalogue), table.name("curve")
     weight = table.number("weight", least=0, most=100, places=4)
     if table.has("weight") and weight == 0:
         table.fault("weight", "plan.weight_zero", indicator=key)
     if curve and curve not in curves:
         table.fault("curve", "plan.unknown_curve", curve=curve)
-    elif key in catalogue and curve and curves[curve].falls != catalogue[key].lower_is_better:
+    elif catalogue and key in catalogue and curve and curves[curve].falls != catalogue[key].lower_is_better:
         table.fault("curve", "plan.curve_direction", curve=curve, indicator=key)
     growth = table.number("growth", least=0, most=10, default=1)
     line = PlanLine(key, int(weight * WHOLE_E4 / 100), growth, curve)
@@ -105,9 +108,9 @@ def _line(table: Table, catalogue: Catalogue, curves: dict[str, Curve]) -> PlanL
     return line
 
 
-def _indicator(table: Table, key: str, catalogue: Catalogue) -> str:
+def _indicator(table: Table, key: str, catalogue: Catalogue | None) -> str:
     name = table.name(key)
-    if name and name not in catalogue:
+    if name and catalogue is not None and name not in catalogue:
         table.fault(key, "plan.unknown_indicator", indicator=name)
     return name
 
@@ -165,7 +168,7 @@ def _check_bands(document: Table, tables: Sequence[Table], bands: Sequence[Band]
         document.fault("rating", "plan.guideline_is_100")
 
 
-def _components(document: Table, catalogue: Catalogue) -> tuple[Component, ...]:
+def _components(document: Table, catalogue: Catalogue | None) -> tuple[Component, ...]:
     tables = document.tables("component")
     components = [_component(table, catalogue) for table in tables]
     unrepeated([(table, one.key) for table, one in zip(tables, components, strict=True)])
@@ -176,7 +179,7 @@ def _components(document: Table, catalogue: Catalogue) -> tuple[Component, ...]:
     return tuple(components)
 
 
-def _component(table: Table, catalogue: Catalogue) -> Component:
+def _component(table: Table, catalogue: Catalogue | None) -> Component:
     kind = table.choice("kind", ("bonus", "commission"))
     return _bonus(table) if kind == "bonus" else _commission(table, catalogue)
 
@@ -186,7 +189,7 @@ def _bonus(table: Table) -> Bonus:
     return Bonus(table.name("key"), table.words("title"), table.name("base"), company)
 
 
-def _commission(table: Table, catalogue: Catalogue) -> Commission:
+def _commission(table: Table, catalogue: Catalogue | None) -> Commission:
     commission = Commission(
         key=table.name("key"),
         title=table.words("title"),
@@ -197,7 +200,7 @@ def _commission(table: Table, catalogue: Catalogue) -> Commission:
     )
     if [table.has(key) for key in ("base", "rate", "tiers")].count(True) != 1:
         table.fault(None, "plan.one_rate", component=commission.key)
-    if commission.indicator in catalogue and catalogue[commission.indicator].unit != "money":
+    if catalogue and commission.indicator in catalogue and catalogue[commission.indicator].unit != "money":
         table.fault("indicator", "plan.commission_on_money", indicator=commission.indicator)
     return commission
 
@@ -224,7 +227,7 @@ def _check_tiers(table: Table, tiers: Sequence[Tier]) -> None:
         table.fault("tiers", "plan.tiers_order")
 
 
-def _promotion(document: Table, catalogue: Catalogue, ratings: Sequence[str]) -> Promotion | None:
+def _promotion(document: Table, catalogue: Catalogue | None, ratings: Sequence[str]) -> Promotion | None:
     table = document.table("promotion") if document.has("promotion") else None
     if table is None:
         return None

@@ -64,6 +64,8 @@ class Facts:
     """How many goals have no target."""
     measures: tuple[MeasureState, ...] = NOT_LOADED
     """Figures of the present collection, one for each goal; empty until they were computed once."""
+    measures_older: bool = NOT_LOADED
+    """Whether figures landed since those of the present collection were computed."""
     scores_ready: bool = NOT_LOADED
     """Whether the score lines of the present revision are stored."""
     veto_open: bool = NOT_LOADED
@@ -79,6 +81,8 @@ class Facts:
     awards: tuple[AwardState, ...] = NOT_LOADED
     amount_minor: int | None = NOT_LOADED
     """Of an award; None for a promotion."""
+    zero_by_hand: bool = NOT_LOADED
+    """Whether the amount is zero because a person made it so, not the plan."""
     currency: str | None = NOT_LOADED
     superseded: bool = NOT_LOADED
     """Whether the result that an award rests on was reopened since."""

@@ -100,15 +100,16 @@ def measures_missing(facts: Facts) -> list[Reason]:
     return _unless(bool(_missing(facts)), "guard.nothing_to_enter")
 
 
-@_guard("measures")
+@_guard("measures", "measures_older")
 def measures_settled(facts: Facts) -> list[Reason]:
-    """Every figure is computed, entered by hand, or left out by its rule."""
+    """Every figure is computed as of the newest import, entered by hand, or left out by its rule."""
     if not facts.measures:
         return [Reason("guard.measures_not_computed")]
+    older = [Reason("guard.measures_older")] if facts.measures_older else []
     missing = _missing(facts)
     if not missing:
-        return []
-    return [Reason("guard.measures_open", {"indicator": ", ".join(missing), "count": len(missing)})]
+        return older
+    return [*older, Reason("guard.measures_open", {"indicator": ", ".join(missing), "count": len(missing)})]
 
 
 def _missing(facts: Facts) -> list[str]:
@@ -165,9 +166,11 @@ def _of_awards(key: str, awards: Iterable[AwardState]) -> list[Reason]:
     return [Reason(key, {"component": award.component}) for award in awards]
 
 
-@_guard("amount_minor")
+@_guard("amount_minor", "zero_by_hand")
 def amount_zero(facts: Facts) -> list[Reason]:
-    """The award is money, and none is due."""
+    """The award is money, and the plan gives none; what a person made zero is for others to sign."""
+    if facts.zero_by_hand:
+        return [Reason("guard.zero_by_hand")]
     return _unless(facts.amount_minor == 0, "guard.amount_due")
 
 

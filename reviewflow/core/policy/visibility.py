@@ -1,7 +1,8 @@
 """What may be seen: field group x role x mark. List, page, PDF, export and API read this one table.
 
 A cell holds marks, one of which must be set; `ALWAYS` asks for none; no cell means never. Drafts are outside
-the table: they belong to their author alone.
+the table: they belong to their author alone. Whoever a record is about sees of it what that role sees: no other
+role, granted or recorded, opens more.
 """
 
 from __future__ import annotations
@@ -18,6 +19,9 @@ _FROZEN = frozenset({"frozen"})
 _RATED = frozenset({"rated", "released"})
 _RELEASED = frozenset({"released"})
 _DECIDED = frozenset({"approved", "rejected", "closed"})
+
+OWN = frozenset({"reviewee", "beneficiary"})
+"""Roles of whom a record is about. Beside them no other role opens anything."""
 
 _HR_SIDE = dict.fromkeys(("hr", "hrbp", "auditor"), ALWAYS)
 _PAY_SIDE = {
@@ -74,10 +78,11 @@ def note_group(move: Move, to: Stage) -> str:
 def sees(group: str, held: AbstractSet[str], marks: AbstractSet[str]) -> bool:
     """Whether somebody with these roles on the record sees a group of its fields while these marks are set.
 
-    Raises `KeyError` for a group that the table does not know.
+    Whoever it is about sees as such alone. Raises `KeyError` for a group that the table does not know.
     """
     row = VISIBLE[group]
-    return any(role in row and (not row[role] or bool(row[role] & marks)) for role in held)
+    counting = held & OWN or held
+    return any(role in row and (not row[role] or bool(row[role] & marks)) for role in counting)
 
 
 def seen(held: AbstractSet[str], marks: AbstractSet[str]) -> frozenset[str]:

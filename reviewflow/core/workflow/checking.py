@@ -12,6 +12,7 @@ from reviewflow.core.workflow.vocabulary import (
     GUARD_ROLES,
     JOB_USES,
     MONEY_LIMITS,
+    NOT_FILLED_BY_OWN,
 )
 
 
@@ -33,8 +34,16 @@ def _task(draft: Draft, index: int, task: Task) -> None:
         draft.fault("task_of_clock", "task", index, "by")
     if task.stage and draft.by_key[task.stage].end:
         draft.fault("task_in_end", "task", index, "stage", stage=task.stage)
+    _own_figures(draft, index, task)
     if task.key and any(move.key == task.key for move in draft.moves):
         draft.fault("task_is_move", "task", index, "key", key=task.key)
+
+
+def _own_figures(draft: Draft, index: int, task: Task) -> None:
+    kinds = {field.kind for form in draft.forms if form.key == task.form for field in form.fields}
+    own = draft.kind.own
+    if own and kinds & NOT_FILLED_BY_OWN and own not in task.not_by:
+        draft.fault("acts_for_self", "task", index, "not_by", role=own)
 
 
 def _somebody(draft: Draft, path: tuple[str, int], by: frozenset[str], not_by: frozenset[str]) -> None:
@@ -118,6 +127,14 @@ def _decided_by_others(draft: Draft, index: int, move: Move, mark: str) -> None:
         draft.fault("decides_for_self", "move", index, "not_by", mark=mark, role=role)
 
 
+def _own_result(draft: Draft, index: int, move: Move) -> None:
+    """Who acts by an office takes nothing back on their own record; what is the person's own move stays theirs."""
+    own = draft.kind.own
+    others = move.by - {own, CLOCK}
+    if others and move.clears & draft.kind.not_cleared_by_own and own not in move.not_by:
+        draft.fault("acts_for_self", "move", index, "not_by", role=own)
+
+
 def _marks_of_targets(draft: Draft, move: Move) -> Iterator[tuple[str, int]]:
     stages = draft.by_key
     for place, target in enumerate(move.to):
@@ -169,5 +186,5 @@ def _limits(draft: Draft) -> None:
 
 
 _MOVE_RULES: tuple[Callable[[Draft, int, Move], None], ...] = (
-    _move_somebody, _clock, _due, _targets, _guards, _marks,
+    _move_somebody, _clock, _due, _targets, _guards, _marks, _own_result,
 )  # fmt: skip

@@ -101,7 +101,8 @@ class Form:
 class Workflow:
     """One process. Mappings are keyed by the items' keys, in the order of the file.
 
-    `uses` names the files that are pinned with it; `limits` holds minor units by guard and currency.
+    `months` is how long a period usually is, 0 where the file does not say. `uses` names the files that are
+    pinned with it; `limits` holds minor units by guard and currency.
     Two workflows are equal when their texts are: `digest` is the SHA-256 of the text.
     """
 
@@ -109,6 +110,7 @@ class Workflow:
     name: str = field(compare=False)
     kind: str = field(compare=False)
     title: Title = field(compare=False)
+    months: int = field(compare=False)
     start: str = field(compare=False)
     uses: Mapping[str, str] = field(compare=False)
     limits: Mapping[str, Mapping[str, int]] = field(compare=False)

@@ -33,6 +33,7 @@ def _workflow(draft: Draft, digest: str) -> Workflow:
         name=draft.name,
         kind=draft.kind_name,
         title=draft.title,
+        months=draft.months,
         start=draft.start,
         uses=draft.uses,
         limits=draft.limits,

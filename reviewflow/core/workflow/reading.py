@@ -27,6 +27,7 @@ from reviewflow.core.workflow.vocabulary import (
 )
 
 _LONGEST_DUE = 730
+_LONGEST_PERIOD = 24
 _CURRENCY = re.compile(r"[A-Z]{3}")
 
 
@@ -40,6 +41,7 @@ class Draft:
     kind_name: str = ""
     kind: Kind = field(default_factory=lambda: _any_kind())
     title: Title = field(default_factory=dict)
+    months: int = 0
     start: str = ""
     uses: dict[str, str] = field(default_factory=dict)
     limits: dict[str, dict[str, int]] = field(default_factory=dict)
@@ -84,6 +86,7 @@ def _head(draft: Draft, top: Table) -> None:
     draft.kind_name = top.word("kind", "kind", KINDS)
     draft.kind = KINDS.get(draft.kind_name, draft.kind)
     draft.title = top.title("title")
+    draft.months = top.whole("months", most=_LONGEST_PERIOD, required=False)
     draft.uses = _uses(top, draft.kind)
     draft.limits = _limits(top)
 

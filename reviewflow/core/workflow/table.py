@@ -65,9 +65,9 @@ class Table:
             self.fault("bad_name", key, word=value)
         return value
 
-    def whole(self, key: str, most: int) -> int:
-        """A whole number from 0 to `most`."""
-        value = self.value(key, int, "whole", required=True)
+    def whole(self, key: str, most: int, *, required: bool = True) -> int:
+        """A whole number from 0 to `most`; 0 where it is missing."""
+        value = self.value(key, int, "whole", required=required)
         if value is not None and not 0 <= value <= most:
             self.fault("out_of_range", key, key=key, most=most)
         return value or 0

@@ -95,6 +95,10 @@ class Kind:
     """Setting the mark needs a move with one of these outcomes, stored beside it."""
     set_by_people: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """Marks that no clock may set, with the roles that are not allowed to: nobody decides for themselves."""
+    own: str = ""
+    """The role of the person whom the record is about."""
+    not_cleared_by_own: frozenset[str] = frozenset()
+    """Marks that nobody who acts in another role may clear on their own record."""
 
     @property
     def roles(self) -> frozenset[str]:
@@ -135,6 +139,8 @@ REVIEW = Kind(
         "acknowledged": frozenset({"acknowledged", "acknowledged_disagree", "refused", "no_answer"}),
     },
     set_by_people={"released": frozenset({"reviewee"})},
+    own="reviewee",
+    not_cleared_by_own=frozenset({"frozen", "rated", "released"}),
 )  # fmt: skip
 
 AWARD = Kind(
@@ -148,6 +154,7 @@ AWARD = Kind(
         "approved": frozenset({"beneficiary", "preparer"}),
         "exported": frozenset({"beneficiary"}),
     },
+    own="beneficiary",
 )
 
 KINDS: Mapping[str, Kind] = {"review": REVIEW, "award": AWARD}
@@ -171,6 +178,9 @@ FIELD_USES: Mapping[str, tuple[str, ...]] = {
     "targets": ("indicators", "plan"), "missing_measures": ("indicators",), "rubric": ("rubric",),
 }  # fmt: skip
 """Field kinds that read pinned files."""
+
+NOT_FILLED_BY_OWN = frozenset({"missing_measures", "money"})
+"""Field kinds that nobody fills in about themselves: figures and amounts."""
 
 JOB_USES: Mapping[str, tuple[str, ...]] = {
     "preview_measures": ("indicators",),

@@ -10,32 +10,34 @@ from typing import Any
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
-from reviewflow.core.answers import decimal_of
+from reviewflow.core.conflict import Conflict
 from reviewflow.core.moment import Moment
+from reviewflow.core.typed import decimal_of
 from reviewflow.core.values import Money, to_scaled
 from reviewflow.core.viewer import Viewer
 from reviewflow.services.answer.task import Asked, missing
 from reviewflow.store import ratings
 from reviewflow.store.facts.batches import last_batch
-from reviewflow.store.pay import Award, AwardPart
-from reviewflow.store.reviews import Goal, Measured, Review
+from reviewflow.store.pay import CORRECTED_TO_ZERO, Award, AwardPart
+from reviewflow.store.reviews import LEFT_OUT_BY_HAND, Goal, Measured, Review
 from reviewflow.store.subjects import Answer
 
 ONE_E4 = 10_000
-LEFT_OUT = "measure.left_out_by_hand"
 LONGEST_REASON = 400
 
 
 def bring_about(
     session: Session, moment: Moment, viewer: Viewer, found: Asked, body: Mapping[str, Any]
 ) -> None:
-    """Run the effects of all fields, in the order of the form."""
+    """Run the effects of all fields, in the order of the form. Raises `Conflict`: see `_missing_measures`."""
     for field in found.form.fields:
         if field.kind in _EFFECTS:
-            _EFFECTS[field.kind](session, viewer, found, body, field.key)
+            _EFFECTS[field.kind](session, moment, viewer, found, body, field.key)
 
 
-def _targets(session: Session, viewer: Viewer, found: Asked, body: Mapping[str, Any], key: str) -> None:
+def _targets(
+    session: Session, moment: Moment, viewer: Viewer, found: Asked, body: Mapping[str, Any], key: str
+) -> None:
     """The goals are what the answer says: targets and weights; an indicator left out of it is no goal."""
     mine = Goal.review_id == found.subject.id
     session.execute(delete(Goal).where(mine, Goal.indicator.not_in(list(body[key]))))
@@ -54,20 +56,25 @@ def _targets(session: Session, viewer: Viewer, found: Asked, body: Mapping[str, 
 
 
 def _missing_measures(
-    session: Session, viewer: Viewer, found: Asked, body: Mapping[str, Any], key: str
+    session: Session, moment: Moment, viewer: Viewer, found: Asked, body: Mapping[str, Any], key: str
 ) -> None:
-    """Figures entered by hand or left out, with reason and evidence; what is still missing is asked again."""
+    """Figures entered by hand or left out, with reason and evidence; what is still missing is asked again.
+
+    Raises `Conflict` if one of them was computed or entered since the page was made: nothing typed is dropped.
+    """
     reason = _text_of(found, body)
     common = {
         "batch_no": last_batch(session),
         "evidence_id": next((ids[0] for ids in _files_of(found, body) if ids), None),
     }
     review_id = found.subject.id
+    # Whoever computes the figures anew holds the review while they are replaced.
+    session.execute(select(Review.id).where(Review.id == review_id).with_for_update(key_share=True))
     present = select(Review.collection).where(Review.id == review_id).scalar_subquery()
     for indicator, row in body[key].items():
         value = None if row.get("leave_out") else decimal_of(row["value"])
         values = _left_out(reason) if value is None else _by_hand(value, reason, viewer)
-        session.execute(
+        entered = session.scalar(
             update(Measured)
             .where(
                 Measured.review_id == review_id,
@@ -76,7 +83,10 @@ def _missing_measures(
                 Measured.state == "missing",
             )
             .values(**values, **common)
+            .returning(Measured.indicator)
         )
+        if entered is None:
+            raise Conflict(found.answer.version if found.answer else 0, None, moment.business)
     _ask_again(session, found, body, key)
 
 
@@ -93,7 +103,10 @@ def _by_hand(value: Decimal, reason: str, viewer: Viewer) -> dict[str, Any]:
 def _left_out(reason: str) -> dict[str, Any]:
     """With the reason as a sentence and its words. What does not fit the column stands in the answer."""
     words = reason
-    while len(packed := f"{LEFT_OUT} {json.dumps({'reason': words}, ensure_ascii=False)}") > LONGEST_REASON:
+    while (
+        len(packed := f"{LEFT_OUT_BY_HAND} {json.dumps({'reason': words}, ensure_ascii=False)}")
+        > LONGEST_REASON
+    ):
         words = words[: len(words) - max(1, (len(packed) - LONGEST_REASON) // 2)]
     return {"state": "left_out", "numerator_e4": None, "denominator_e4": None, "reason": packed}
 
@@ -114,7 +127,9 @@ def _ask_again(session: Session, found: Asked, body: Mapping[str, Any], key: str
     )
 
 
-def _money(session: Session, viewer: Viewer, found: Asked, body: Mapping[str, Any], key: str) -> None:
+def _money(
+    session: Session, moment: Moment, viewer: Viewer, found: Asked, body: Mapping[str, Any], key: str
+) -> None:
     """A corrected amount keeps the proposed one beside it; whoever changed it is a preparer from now on."""
     award_id, round_ = found.subject.id, found.subject.round
     currency, proposed = session.execute(
@@ -130,7 +145,7 @@ def _money(session: Session, viewer: Viewer, found: Asked, body: Mapping[str, An
         .values(
             amount_minor=minor,
             changed_reason=_text_of(found, body)[:2000] if minor != proposed else None,
-            zero_reason=None if minor else "pay.corrected_to_zero",
+            zero_reason=None if minor else CORRECTED_TO_ZERO,
         )
     )
     part = {"award_id": award_id, "part": "preparer", "person_id": viewer.person_id, "round": round_}
@@ -138,10 +153,13 @@ def _money(session: Session, viewer: Viewer, found: Asked, body: Mapping[str, An
         session.execute(insert(AwardPart).values(**part))
 
 
-def _rubric(session: Session, viewer: Viewer, found: Asked, body: Mapping[str, Any], key: str) -> None:
+def _rubric(
+    session: Session, moment: Moment, viewer: Viewer, found: Asked, body: Mapping[str, Any], key: str
+) -> None:
     """The deciding judgement rates the review anew, if its score lines are there."""
     if ratings.deciding_task(found.workflow) == (found.task.key, key):
-        ratings.recompute(session, found.subject.cycle_id, [found.subject.id])
+        cause = ratings.Cause(viewer.person_id, ratings.JUDGED)
+        ratings.recompute(session, moment, cause, found.subject.cycle_id, [found.subject.id])
 
 
 def _text_of(found: Asked, body: Mapping[str, Any]) -> str:
@@ -154,7 +172,7 @@ def _files_of(found: Asked, body: Mapping[str, Any]) -> list[list[int]]:
     return [body.get(field.key) or [] for field in found.form.fields if field.kind == "file"]
 
 
-Effect = Callable[[Session, Viewer, Asked, Mapping[str, Any], str], None]
+Effect = Callable[[Session, Moment, Viewer, Asked, Mapping[str, Any], str], None]
 _EFFECTS: Mapping[str, Effect] = {
     "targets": _targets,
     "missing_measures": _missing_measures,

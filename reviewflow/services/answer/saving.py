@@ -26,6 +26,18 @@ LONGEST_BODY = 200_000
 
 
 @dataclass(frozen=True)
+class Hand:
+    """The open page that saves (32 hexadecimal digits), and its how manieth save this is, from 1.
+
+    A page that is left sends its last words while an earlier save may still be under way: they may arrive in
+    any order, and both name the version before.
+    """
+
+    page: str
+    step: int
+
+
+@dataclass(frozen=True)
 class Saved:
     """A stored draft: the version that the next save names, and when it was saved (business time)."""
 
@@ -42,13 +54,18 @@ def save(
     body: Mapping[str, Any],
     *,
     seen: int,
+    hand: Hand | None = None,
 ) -> Saved:
     """Keep a draft, complete or not. `seen` is the version of the draft on the page, 0 for none.
 
-    Raises `Refused`, or `Conflict` if somebody else saved meanwhile.
+    What the same page saved meanwhile is no conflict; a save that a later one of its page overtook changes
+    nothing. Raises `Refused`, or `Conflict` if another page or person saved meanwhile.
     """
     found = asked(session, viewer, subject_id, task_key)
-    return _store(session, moment, viewer, found, body, seen, submit=False)
+    old = found.answer
+    if old is not None and hand is not None and _by(old, viewer, hand) and hand.step <= (old.step or 0):
+        return Saved(old.version, old.saved_at)
+    return _store(session, moment, viewer, found, body, seen, hand, submit=False)
 
 
 def submit(
@@ -60,6 +77,7 @@ def submit(
     body: Mapping[str, Any],
     *,
     seen: int,
+    hand: Hand | None = None,
 ) -> int:
     """Submit an answer for good and bring about what its fields mean; returns the subject's new version.
 
@@ -69,7 +87,7 @@ def submit(
     reasons = answers.incomplete(found.form, body, frame(session, found))
     if reasons:
         raise Refused(reasons)
-    _store(session, moment, viewer, found, body, seen, submit=True)
+    _store(session, moment, viewer, found, body, seen, hand, submit=True)
     version = found.subject.version + 1
     session.execute(update(Subject).where(Subject.id == subject_id).values(version=version))
     audit.record(
@@ -93,6 +111,7 @@ def _store(
     found: Asked,
     body: Mapping[str, Any],
     seen: int,
+    hand: Hand | None,
     *,
     submit: bool,
 ) -> Saved:
@@ -100,7 +119,7 @@ def _store(
     if len(text) > LONGEST_BODY:
         raise Refused([Reason("answer.body_too_long", {"most": LONGEST_BODY, "length": len(text)})])
     old = found.answer
-    if old is not None and old.version != seen:
+    if old is not None and old.version != seen and not (hand and _by(old, viewer, hand)):
         raise _conflict(session, old)
     values: dict[str, Any] = {
         "author_id": viewer.person_id,
@@ -108,6 +127,8 @@ def _store(
         "saved_at": moment.business,
         "submitted_at": moment.business if submit else None,
         "version": (old.version if old else 0) + 1,
+        "page": hand.page if hand else None,
+        "step": hand.step if hand else None,
     }
     if old is None:
         key = {
@@ -129,6 +150,11 @@ def _store(
             .values(**values)
         )
     return Saved(values["version"], moment.business)
+
+
+def _by(old: Answer, viewer: Viewer, hand: Hand) -> bool:
+    """Whether this page of this viewer saved last."""
+    return old.page == hand.page and old.author_id == viewer.person_id
 
 
 def _conflict(session: Session, old: Answer) -> Conflict:

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from reviewflow.core import policy
-from reviewflow.core.answers import Frame
+from reviewflow.core.answers import Frame, wants_all_targets
 from reviewflow.core.reasons import Reason, Refused
 from reviewflow.core.viewer import Viewer
 from reviewflow.core.workflow import Form, Task, Workflow
@@ -68,6 +68,7 @@ def frame(session: Session, found: Asked) -> Frame:
         missing=missing(session, subject.id) if found.has("missing_measures") else (),
         currency=session.scalar(award) if found.has("money") else None,
         attachments=_attachments(session, found) if found.has("file") else frozenset(),
+        all_targets=wants_all_targets(found.workflow, subject.stage),
     )
 
 

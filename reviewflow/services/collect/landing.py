@@ -29,7 +29,7 @@ def dry_run(
     session: Session, moment: Moment, viewer: Viewer, prepared: Prepared, newcomers: Collection[str] = ()
 ) -> Report:
     """What `land` would do, with `newcomers` (external ids) as people. Writes nothing. Raises `Refused`."""
-    may_import(viewer)
+    may_import(session, viewer)
     source = sources.by_name(session, prepared.mapping.name)
     source_id = source.id if source else NO_SOURCE
     found = compare(session, source_id, prepared, moment.today(prepared.mapping.zone), newcomers)
@@ -49,7 +49,7 @@ def land(
     `confirmed` is the reason why a complete file may withdraw more than 40 % of the events it should hold.
     Raises `Refused`: no right to import, unknown source, too much withdrawn.
     """
-    may_import(viewer)
+    may_import(session, viewer)
     source = _source(session, prepared)
     batches.lock_counter(session)
     found = compare(session, source.id, prepared, moment.today(source.zone))

@@ -12,10 +12,11 @@ from reviewflow.connectors.mapping import Read, SourceMapping
 from reviewflow.connectors.reading import read_file, reads_for
 from reviewflow.connectors.rows import Reading
 from reviewflow.core.moment import Moment
-from reviewflow.core.reasons import Reason, Refused
+from reviewflow.core.reasons import Refused
 from reviewflow.core.viewer import Viewer
 from reviewflow.store import audit
 from reviewflow.store.facts import sources
+from reviewflow.store.scopes import against_whole
 
 IMPORT_ROLES = ("hr", "data_inputter")
 
@@ -45,7 +46,7 @@ def prepare(mapping_text: str, file_name: str, data: bytes) -> Prepared | None:
 
 def accept_mapping(session: Session, moment: Moment, viewer: Viewer, text: str) -> int:
     """Save a mapping as the newest of its source and return the source's id. Raises `Faulty`, `Refused`."""
-    may_import(viewer)
+    may_import(session, viewer)
     mapping = mappings.load(text)
     fields = {kind: frozenset[str]() for kind in mapping.delivers}
     for read in mapping.reads:
@@ -58,7 +59,13 @@ def accept_mapping(session: Session, moment: Moment, viewer: Viewer, text: str) 
     return source.id
 
 
-def may_import(viewer: Viewer) -> None:
-    """HR and data inputters, and whoever sits at the server's own command line. Raises `Refused`."""
-    if viewer.person_id is not None and not viewer.has(*IMPORT_ROLES):
-        raise Refused([Reason("import.not_granted")])
+def may_import(session: Session, viewer: Viewer) -> None:
+    """HR and data inputters of the whole company, and whoever sits at the server's own command line.
+
+    A file is about everybody, and a mapping about every later file. Raises `Refused`.
+    """
+    if viewer.person_id is None:
+        return
+    reasons = against_whole(session, viewer, IMPORT_ROLES, "import.not_granted", "import.part_only")
+    if reasons:
+        raise Refused(reasons)

@@ -11,7 +11,9 @@ from sqlalchemy.orm import Session
 from reviewflow.core.moment import Moment
 from reviewflow.core.reasons import Reason, Refused
 from reviewflow.core.viewer import Viewer
+from reviewflow.services.launch.adding import DISMISSED, Added, add, dismiss
 from reviewflow.services.launch.making import CHUNK, launch_people, launch_range
+from reviewflow.services.launch.noting import FIT, fit_for_numbers
 from reviewflow.services.launch.people import against_viewer, population
 from reviewflow.services.launch.plan import LaunchPlan, PeopleRule
 from reviewflow.services.launch.preflight import Finding, Preflight, pins, preflight
@@ -22,10 +24,16 @@ from reviewflow.store.staff import Member
 LONGEST_KEY = 20  # it stands in the number of every letter
 
 __all__ = [
+    "DISMISSED",
+    "FIT",
+    "Added",
     "Finding",
     "LaunchPlan",
     "PeopleRule",
     "Preflight",
+    "add",
+    "dismiss",
+    "fit_for_numbers",
     "launch",
     "launch_people",
     "launch_range",
@@ -62,8 +70,10 @@ def _refuse(session: Session, viewer: Viewer, chosen: LaunchPlan, members: Seque
     reasons = against_viewer(session, viewer, members)
     if not key:
         reasons.append(Reason("launch.key_missing"))
-    if len(key) > LONGEST_KEY or not key.isprintable():
+    if len(key) > LONGEST_KEY:
         reasons.append(Reason("launch.key_too_long", {"length": len(key), "most": LONGEST_KEY}))
+    if key and not fit_for_numbers(key):
+        reasons.append(Reason("launch.key_signs"))
     if session.scalar(select(Cycle.id).where(Cycle.key == key)):
         reasons.append(_taken(key))
     if not members:
@@ -108,18 +118,21 @@ def _written(
 
 
 def retry_failed(session: Session, moment: Moment, viewer: Viewer, cycle_id: int) -> int:
-    """Take up again who failed or was skipped; returns how many. Who still cannot be launched stays listed."""
+    """Take up again who failed or was skipped; returns how many. Who still cannot be launched stays listed.
+
+    Who was left out after the launch by hand stays out.
+    """
     rule = PeopleRule.from_json(session.get_one(Cycle, cycle_id).population)
-    undone = select(LaunchItem.person_id).where(
-        LaunchItem.cycle_id == cycle_id, LaunchItem.state != "created"
-    )
-    wanted = list(session.scalars(undone))
+    undone = (
+        LaunchItem.cycle_id == cycle_id, LaunchItem.state != "created", LaunchItem.reason != DISMISSED
+    )  # fmt: skip
+    wanted = list(session.scalars(select(LaunchItem.person_id).where(*undone)))
     people = {member.person_id: member for member in population(session, rule)}
     reasons = against_viewer(session, viewer, [people[one] for one in wanted if one in people])
     if reasons:
         raise Refused(reasons)
-    session.execute(delete(LaunchItem).where(LaunchItem.cycle_id == cycle_id, LaunchItem.state != "created"))
-    launch_people(session, moment, cycle_id, wanted)
+    session.execute(delete(LaunchItem).where(*undone))
+    launch_people(session, moment, cycle_id, wanted, viewer.person_id)
     detail = {"cycle": cycle_id, "people": len(wanted)}
     audit.record(session, moment, viewer.person_id, "cycle.retried", detail=detail)
     return len(wanted)

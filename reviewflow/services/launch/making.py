@@ -16,6 +16,7 @@ from reviewflow.core.due import Anchors, due_at
 from reviewflow.core.moment import Moment
 from reviewflow.core.values import Period
 from reviewflow.core.workflow import Stage
+from reviewflow.services.launch.paying import pays
 from reviewflow.services.launch.people import Process, blocked, population
 from reviewflow.services.launch.plan import PeopleRule
 from reviewflow.store import again, audit, messages, outbox, pinned
@@ -42,13 +43,14 @@ class Making:
     cycle: Cycle
     pins: Pinned
     rule: PeopleRule
+    by: int | None
+    """Who asked for these reviews: whoever launched the cycle, or took up again who was left."""
 
     @classmethod
-    def of(cls, session: Session, moment: Moment, cycle_id: int) -> Making:
+    def of(cls, session: Session, moment: Moment, cycle_id: int, by: int | None = None) -> Making:
         cycle = session.get_one(Cycle, cycle_id)
-        return cls(
-            session, moment, cycle, pinned.of_cycle(session, cycle_id), PeopleRule.from_json(cycle.population)
-        )
+        pins, rule = pinned.of_cycle(session, cycle_id), PeopleRule.from_json(cycle.population)
+        return cls(session, moment, cycle, pins, rule, by or cycle.launched_by)
 
     @property
     def stage(self) -> Stage:
@@ -62,26 +64,37 @@ class Making:
 def launch_range(session: Session, moment: Moment, cycle_id: int, first: int, last: int) -> None:
     """One promised chunk: people of the cycle's population with ids from `first` to `last`."""
     making = Making.of(session, moment, cycle_id)
-    _launch(making, population(session, making.rule, Person.id.between(first, last), lock=True))
+    launch_members(making, population(session, making.rule, Person.id.between(first, last), lock=True))
 
 
-def launch_people(session: Session, moment: Moment, cycle_id: int, person_ids: Sequence[int]) -> None:
-    """Create the reviews of these people, or say why not. Who has an entry already is passed over."""
-    making = Making.of(session, moment, cycle_id)
+def launch_people(
+    session: Session, moment: Moment, cycle_id: int, person_ids: Sequence[int], by: int | None = None
+) -> None:
+    """Create the reviews of these people, or say why not. Who has an entry already is passed over.
+
+    `by` asked for it; without it whoever launched the cycle did.
+    """
+    making = Making.of(session, moment, cycle_id, by)
     for some in chunks(sorted(set(person_ids)), CHUNK):
         members = population(session, making.rule, Person.id.in_(some), lock=True)
         gone = set(some) - {member.person_id for member in members} - _entered(making, some)
         _skip(making, dict.fromkeys(sorted(gone), "launch.not_in_population"))
-        _launch(making, members)
+        launch_members(making, members)
 
 
-def _launch(making: Making, members: Sequence[Member]) -> None:
+def process_of(making: Making) -> Process:
+    """What the cycle runs and pays, as its pins say."""
+    pins = making.pins
+    return Process(pins.workflow.name, making.period, pays(pins.workflow, pins.plan))
+
+
+def launch_members(making: Making, members: Sequence[Member]) -> None:
+    """Create the reviews of people of the cycle's population. Who has an entry already is passed over."""
     done = _entered(making, [member.person_id for member in members])
     wanted = [member for member in members if member.person_id not in done]
     if not wanted:
         return
-    process = Process(making.pins.workflow.name, making.period)
-    against = blocked(making.session, making.rule, process, wanted, making.cycle.id)
+    against = blocked(making.session, making.rule, process_of(making), wanted, making.cycle.id)
     _skip(making, against)
     _make(making, [member for member in wanted if member.person_id not in against])
 
@@ -221,7 +234,7 @@ def _log(making: Making, subject_id: int) -> dict[str, Any]:
         "round": 1,
         "move": "launch",
         "to_stage": making.stage.key,
-        "actor_id": making.cycle.launched_by,
+        "actor_id": making.by,
         "role": "hr",
         "at": making.moment.business,
     }
@@ -229,8 +242,7 @@ def _log(making: Making, subject_id: int) -> dict[str, Any]:
 
 def _audit(making: Making, person_id: int, subject_id: int) -> dict[str, Any]:
     detail = {"cycle": making.cycle.key}
-    by = making.cycle.launched_by
-    return audit.row(making.moment.wall, by, "review.launched", person_id, subject_id, detail)
+    return audit.row(making.moment.wall, making.by, "review.launched", person_id, subject_id, detail)
 
 
 def _promises(making: Making, ids: dict[int, int]) -> None:

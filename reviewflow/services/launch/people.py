@@ -14,15 +14,16 @@ from sqlalchemy.orm import Session
 from reviewflow.core.reasons import Reason
 from reviewflow.core.values import Period
 from reviewflow.core.viewer import Viewer
+from reviewflow.services.launch.lacking import lacking
+from reviewflow.services.launch.overlapping import elsewhere
+from reviewflow.services.launch.paying import Pays
 from reviewflow.services.launch.plan import PeopleRule
-from reviewflow.store import managers
-from reviewflow.store.cycles import Cycle, Definition
-from reviewflow.store.facts import Target
+from reviewflow.store import managers, staff
 from reviewflow.store.people import Membership, Person, RoleGrant, UnitAbove
 from reviewflow.store.reviews import Review
 from reviewflow.store.staff import Member
 
-BLOCKING = ("launch.already_in_cycle", "launch.left_out_by_hand")
+BLOCKING = ("launch.already_in_cycle", "launch.paid_elsewhere", "launch.left_out_by_hand")
 """Only these leave a person out. Everything else is said before and starts anyway."""
 
 PEOPLE_CHECKS = (
@@ -31,6 +32,7 @@ PEOPLE_CHECKS = (
     "launch.joined_late",
     "launch.leaves_early",
     "launch.no_target",
+    "launch.no_pay_base",
     "launch.no_email",
     "launch.nobody_for_role",
 )
@@ -38,22 +40,31 @@ PEOPLE_CHECKS = (
 
 @dataclass(frozen=True)
 class Process:
-    """What a cycle runs: the name of its workflow, over which period."""
+    """What a cycle runs: the name of its workflow, over which period, and what it pays."""
 
     workflow: str
     period: Period
+    pays: Pays
 
 
 @dataclass(frozen=True)
 class Checked:
-    """The population with what was found: reason keys by person id, in the order of `PEOPLE_CHECKS`."""
+    """The population with what was found: reason keys by person id, in the order of `PEOPLE_CHECKS`.
+
+    `bases` are the pay bases that somebody lacks.
+    """
 
     members: tuple[Member, ...]
     found: dict[int, tuple[str, ...]]
+    bases: tuple[str, ...]
 
     def left_out(self, person_id: int) -> str | None:
         """Why the person is not part of the launch, or None."""
         return next((key for key in self.found.get(person_id, ()) if key in BLOCKING), None)
+
+    def reason(self, key: str) -> Reason:
+        """What was found, as a sentence can say it."""
+        return Reason(key, {"base": ", ".join(self.bases)} if key == "launch.no_pay_base" else {})
 
 
 def population(
@@ -112,30 +123,47 @@ def against_viewer(session: Session, viewer: Viewer, members: Sequence[Member]) 
 def blocked(
     session: Session, rule: PeopleRule, process: Process, members: Sequence[Member], besides: int
 ) -> dict[int, str]:
-    """Who of at most 500 people gets no review in the cycle `besides`, and why. One query."""
-    elsewhere = _in_cycle(
-        session, process, Cycle.id != besides, Review.person_id.in_([m.person_id for m in members])
-    )
-    by_hand = {m.person_id: BLOCKING[1] for m in members if m.external_id in rule.left_out}
-    return by_hand | dict.fromkeys(elsewhere, BLOCKING[0])
+    """Who of at most 500 people gets no review in the cycle `besides`, and why. At most three queries."""
+    mine = Review.person_id.in_([m.person_id for m in members])
+    in_cycle, paid = elsewhere(session, process.workflow, process.period, process.pays, besides, mine)
+    again, twice, by_hand = BLOCKING
+    found = {m.person_id: by_hand for m in members if m.external_id in rule.left_out}
+    return found | dict.fromkeys(paid, twice) | dict.fromkeys(in_cycle, again)
 
 
-def check(session: Session, rule: PeopleRule, process: Process, today: date, roles: Sequence[str]) -> Checked:
-    """Look up the population and check it; five queries, whatever its size, and one per 10,000 people.
+def check(
+    session: Session,
+    rule: PeopleRule,
+    process: Process,
+    today: date,
+    roles: Sequence[str],
+    *,
+    person_id: int | None = None,
+    besides: int | None = None,
+) -> Checked:
+    """Look up the population and check it; seven queries, whatever its size, and one per 10,000 people.
 
-    `roles` are the granted roles that the process needs.
+    `roles` are the granted roles that the process needs. Of one person alone if `person_id` is given; `besides`
+    is a cycle that does not count as another one.
     """
-    members, period = population(session, rule), process.period
+    one = person_id is not None
+    members = population(session, rule, *([Person.id == person_id] if one else []))
+    period = process.period
     members.sort(key=lambda member: member.external_id)
     ids = [member.person_id for member in members]
     found: defaultdict[int, list[str]] = defaultdict(list)
+    without_target, without_base = lacking(session, ids, period, process.pays.bases)
+    only = [Review.person_id == person_id] if one else []
+    in_cycle, paid = elsewhere(session, process.workflow, period, process.pays, besides, *only)
     tests: dict[str, Collection[int]] = {
-        "launch.already_in_cycle": _in_cycle(session, process),
+        "launch.already_in_cycle": in_cycle,
+        "launch.paid_elsewhere": paid,
         "launch.left_out_by_hand": {m.person_id for m in members if m.external_id in rule.left_out},
         "launch.no_manager": set(ids) - managers.managers_of(session, ids, rule.day).keys(),
         "launch.joined_late": {m.person_id for m in members if m.hired_on and m.hired_on > period.starts_on},
         "launch.leaves_early": {m.person_id for m in members if m.left_on and m.left_on < period.ends_on},
-        "launch.no_target": _without_target(session, set(ids), period),
+        "launch.no_target": without_target,
+        "launch.no_pay_base": set().union(*without_base.values()),
         "launch.no_email": {m.person_id for m in members if not m.email},
         "launch.nobody_for_role": _without_holder(session, members, today, roles),
     }
@@ -143,36 +171,9 @@ def check(session: Session, rule: PeopleRule, process: Process, today: date, rol
         for person_id in ids:
             if person_id in tests[key]:
                 found[person_id].append(key)
-    return Checked(tuple(members), {person: tuple(keys) for person, keys in found.items()})
-
-
-def _in_cycle(session: Session, process: Process, *only: ColumnElement[bool]) -> set[int]:
-    """People with a living review of the same process in a period that overlaps."""
-    query = (
-        select(Review.person_id)
-        .join(Cycle, Cycle.id == Review.cycle_id)
-        .join(Definition, Definition.id == Cycle.workflow_id)
-        .where(
-            Definition.name == process.workflow,
-            Cycle.starts_on <= process.period.ends_on,
-            Cycle.ends_on >= process.period.starts_on,
-            Review.voided_at.is_(None),
-            *only,
-        )
+    return Checked(
+        tuple(members), {person: tuple(keys) for person, keys in found.items()}, tuple(without_base)
     )
-    return set(session.scalars(query))
-
-
-def _without_target(session: Session, ids: set[int], period: Period) -> set[int]:
-    """People without a given target where others have one: where nobody has, targets are proposed later."""
-    given = set(
-        session.scalars(
-            select(Target.person_id).where(
-                Target.starts_on == period.starts_on, Target.ends_on == period.ends_on
-            )
-        )
-    )
-    return ids - given if given & ids else set()
 
 
 def _without_holder(
@@ -182,7 +183,7 @@ def _without_holder(
     query = (
         select(UnitAbove.unit_id, RoleGrant.role, RoleGrant.person_id)
         .join(RoleGrant, RoleGrant.unit_id == UnitAbove.above_id)
-        .where(RoleGrant.role.in_(roles), RoleGrant.from_on <= today, today < RoleGrant.until_on)
+        .where(RoleGrant.role.in_(roles), staff.holds(today))
     )
     holders: defaultdict[tuple[int, str], set[int]] = defaultdict(set)
     for unit_id, role, person_id in session.execute(query):

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
 from reviewflow.core import indicators, plan, workflow
+from reviewflow.core.indicators import Catalogue
 from reviewflow.core.moment import Moment
+from reviewflow.core.plan import Plan
 from reviewflow.core.reasons import Reason, Refused
 from reviewflow.core.viewer import Viewer
 from reviewflow.core.workflow import Workflow
 from reviewflow.core.workflow.vocabulary import GRANTED
+from reviewflow.services.launch.noting import notes
+from reviewflow.services.launch.paying import pays
 from reviewflow.services.launch.people import BLOCKING, PEOPLE_CHECKS, Checked, Process, against_viewer, check
 from reviewflow.services.launch.plan import LaunchPlan, PeopleRule
 from reviewflow.store import definitions
@@ -31,13 +35,18 @@ class Finding:
     key: str
     blocks: bool
     people: tuple[tuple[str, str], ...]
+    params: Mapping[str, str | int] = field(default_factory=dict)
+
+    @property
+    def reason(self) -> Reason:
+        return Reason(self.key, self.params)
 
 
 @dataclass(frozen=True)
 class Preflight:
     """`ready` people would get a review; `sources` are indicators without a living source, with the reason.
 
-    `units` counts those who match by the id of their unit.
+    `units` counts those who match by the id of their unit. `notes` concern the cycle as a whole.
     """
 
     matching: int
@@ -47,6 +56,7 @@ class Preflight:
     findings: tuple[Finding, ...]
     sources: tuple[Reason, ...]
     units: Mapping[int, int]
+    notes: tuple[Reason, ...] = ()
 
 
 def pins(session: Session, chosen: LaunchPlan) -> list[Definition]:
@@ -85,8 +95,13 @@ def preflight(session: Session, moment: Moment, viewer: Viewer, chosen: LaunchPl
     Raises `Refused` where nothing could be launched: not HR, or a definition is not accepted.
     """
     pinned = pins(session, chosen)
-    roles = granted_roles([workflow.load(row.text) for row in pinned if row.kind == "workflow"])
-    rule, process = PeopleRule.of(chosen, viewer.today), Process(chosen.workflow, chosen.period)
+    workflows = [workflow.load(row.text) for row in pinned if row.kind == "workflow"]
+    roles = granted_roles(workflows)
+    texts = {row.kind: row.text for row in pinned}
+    catalogue = indicators.load(texts["indicators"])
+    weighed = plan.load(texts["plan"], catalogue)
+    rule = PeopleRule.of(chosen, viewer.today)
+    process = Process(chosen.workflow, chosen.period, pays(workflows[0], weighed))
     checked = check(session, rule, process, viewer.today, roles)
     reasons = against_viewer(session, viewer, checked.members)
     if reasons:
@@ -99,8 +114,9 @@ def preflight(session: Session, moment: Moment, viewer: Viewer, chosen: LaunchPl
         warned=len(warned),
         left_out=counts[True],
         findings=_findings(checked),
-        sources=_silent(session, moment, pinned),
+        sources=_silent(session, moment, catalogue, weighed),
         units=Counter(member.unit_id for member in checked.members),
+        notes=notes(texts, weighed, chosen.period, viewer.today),
     )
 
 
@@ -113,18 +129,15 @@ def _findings(checked: Checked) -> tuple[Finding, ...]:
             if key in checked.found.get(member.person_id, ())
         )
         if people:
-            found.append(Finding(key, key in BLOCKING, people))
+            found.append(Finding(key, key in BLOCKING, people, checked.reason(key).params))
     return tuple(found)
 
 
-def _silent(session: Session, moment: Moment, pinned: Sequence[Definition]) -> tuple[Reason, ...]:
+def _silent(session: Session, moment: Moment, catalogue: Catalogue, weighed: Plan) -> tuple[Reason, ...]:
     """Indicators of the plan whose source does not exist or has not been heard of for a week."""
-    texts = {row.kind: row.text for row in pinned}
-    catalogue = indicators.load(texts["indicators"])
-    lines = plan.load(texts["plan"], catalogue).lines
     heard = last_heard(session)
     reasons = []
-    for key in lines:
+    for key in weighed.lines:
         for kind in catalogue[key].needs:
             at = heard.get(kind)
             if at is None:

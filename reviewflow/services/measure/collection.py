@@ -5,22 +5,21 @@ What people entered or left out by hand stays; everything else is computed again
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from sqlalchemy import ColumnElement, ScalarSelect, and_, delete, func, insert, not_, or_, select
 from sqlalchemy.orm import Session
 
 from reviewflow.core.moment import Moment
+from reviewflow.core.reasons import Reason
 from reviewflow.services.measure.answering import Answer
 from reviewflow.services.measure.asking import About, Questions, questions
-from reviewflow.store import again, pinned
+from reviewflow.store import again, holding, pinned
 from reviewflow.store.chunks import chunks
 from reviewflow.store.facts import figures, last_batch
-from reviewflow.store.reviews import Measured, Review
+from reviewflow.store.reviews import LEFT_OUT_BY_HAND, Measured, Review
 from reviewflow.store.subjects import Subject
-
-LEFT_OUT_BY_HAND = "measure.left_out_by_hand"
-"""Why a figure is left out that a person left out."""
 
 PREVIEW = "preview_measures"
 
@@ -65,8 +64,45 @@ def load_freeze(session: Session, cycle_id: int, first: int, last: int) -> Quest
 
 def finish_freeze(session: Session, moment: Moment, answers: Sequence[Answer]) -> list[int]:
     """Write the figures as of each review's frozen batch; returns the ids of those reviews, to be scored."""
+    _lock_subjects(session, [one.about.review_id for one in answers if one.figure.state == "missing"])
     frozen = _unchanged(session, answers, frozen=True)
-    return [about.review_id for about in _write(session, [one for one in answers if one.about in frozen])]
+    done = _write(session, [one for one in answers if one.about in frozen])
+    _hold_up_missing(session, moment, [about.review_id for about in done])
+    return [about.review_id for about in done]
+
+
+def _lock_subjects(session: Session, review_ids: Iterable[int]) -> None:
+    """Before their reviews, as everybody who moves them does; in order of their ids."""
+    for some in chunks(sorted(set(review_ids))):
+        theirs = select(Subject.id).where(Subject.id.in_(some)).order_by(Subject.id)
+        session.execute(theirs.with_for_update(key_share=True))
+
+
+def _hold_up_missing(session: Session, moment: Moment, review_ids: Sequence[int]) -> None:
+    """Tell HR at once of figures that went missing between the last preview and the freeze: no score comes."""
+    missing: defaultdict[int, list[str]] = defaultdict(list)
+    for some in chunks(review_ids):
+        rows = session.execute(
+            select(Measured.review_id, Measured.indicator)
+            .where(
+                Measured.review_id.in_(some),
+                Measured.revision == _collection_now(),
+                Measured.state == "missing",
+            )
+            .order_by(Measured.indicator)
+        )
+        for review_id, indicator in rows:
+            missing[review_id].append(indicator)
+    holding.hold_up(session, moment, [_held_up(session, key, names) for key, names in missing.items()])
+
+
+def _held_up(session: Session, review_id: int, missing: Sequence[str]) -> tuple[int, str, list[Reason]]:
+    subject = session.get_one(Subject, review_id)
+    workflow = pinned.workflows(session, {subject.definition_id})[subject.definition_id]
+    moves = workflow.moves_from(subject.stage)
+    waiting = next((move for move in moves if "scores_ready" in move.needs), moves[0])
+    reason = Reason("measure.missing_frozen", {"indicator": ", ".join(missing), "count": len(missing)})
+    return review_id, waiting.key, [reason]
 
 
 def running(session: Session, review_ids: Iterable[int]) -> set[int]:
@@ -85,16 +121,20 @@ def _span(cycle_id: int, first: int, last: int) -> tuple[ColumnElement[bool], ..
 
 
 def _unchanged(session: Session, answers: Sequence[Answer], *, frozen: bool) -> set[About]:
-    """What was asked and still stands: same collection, frozen at the same batch or not frozen at all."""
+    """What was asked and still stands: same collection, frozen at the same batch or not frozen at all.
+
+    These reviews stay so until the commit: nobody freezes them or enters a figure meanwhile.
+    """
     abouts = {one.about.review_id: one.about for one in answers}
     found: set[About] = set()
-    for some in chunks(abouts):
-        rows = session.scalars(
-            select(Review).where(
-                Review.id.in_(some), Review.released_at.is_(None), Review.closed_at.is_(None)
-            )
+    for some in chunks(sorted(abouts)):
+        rows = (
+            select(Review)
+            .where(Review.id.in_(some), Review.released_at.is_(None), Review.closed_at.is_(None))
+            .order_by(Review.id)
+            .with_for_update(key_share=True)
         )
-        for row in rows:
+        for row in session.scalars(rows.execution_options(populate_existing=True)):
             about = abouts[row.id]
             as_frozen = row.frozen_batch == about.batch_no if frozen else row.frozen_batch is None
             if row.collection == about.collection and as_frozen:

@@ -13,6 +13,7 @@ from reviewflow.services.measure.answering import Answer
 from reviewflow.services.measure.asking import About, Questions, questions
 from reviewflow.store import outbox
 from reviewflow.store.facts import figures, last_batch
+from reviewflow.store.locks import Alone, alone
 from reviewflow.store.reviews import Goal, Review
 
 
@@ -32,6 +33,7 @@ def finish(session: Session, moment: Moment, answers: Sequence[Answer], *, impor
     After an import the other figures that it may change are promised: those that are being collected, and
     targets suggested from the past.
     """
+    alone(session, Alone.live_values)  # or an older batch, still being written, would replace a newer one
     ids = sorted({one.about.review_id for one in answers})
     running = collection.running(session, ids)
     newest = figures.newest_live(session, ids)

@@ -44,7 +44,13 @@ def stale(session: Session, wanted: Sequence[tuple[Verdict, int]]) -> dict[int, 
     for verdict, seen in older:
         change = last[verdict.case.id]
         if change.moved_version > seen or (verdict.step and _reads_answers(verdict)):
-            found[verdict.case.id] = Conflict(verdict.case.version, change.by, change.at)
+            found[verdict.case.id] = Conflict(
+                verdict.case.version,
+                change.by,
+                change.at,
+                stage=verdict.case.stage.key,
+                wanted=verdict.move.key,
+            )
     return found
 
 

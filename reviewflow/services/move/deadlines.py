@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from reviewflow.core.due import Anchors, due_at
 from reviewflow.core.moment import Moment
+from reviewflow.core.workflow import Due
 from reviewflow.store import pinned
 from reviewflow.store.cycles import Cycle
 
@@ -25,14 +26,14 @@ def entering(session: Session, moment: Moment, goings: Sequence[Going]) -> dict[
         return {}
     cycles = {cycle.id: cycle for cycle in _cycles(session, {going.case.cycle_id for going in timed})}
     calendars = {key: pinned.of_cycle(session, key).calendar for key in cycles}
-    known: dict[tuple[str, int, str], datetime] = {}
+    known: dict[tuple[Due, int, str], datetime] = {}
     found: dict[int, datetime] = {}
     for going in timed:
         cycle, zone = cycles[going.case.cycle_id], going.case.zone
-        key = (going.step.to.key, cycle.id, zone)
+        due = going.step.to.due
+        assert due is not None
+        key = (due, cycle.id, zone)
         if key not in known:
-            due = going.step.to.due
-            assert due is not None
             anchors = Anchors(moment.business, cycle.starts_on, cycle.ends_on)
             known[key] = due_at(due, anchors, zone, calendars[cycle.id])
         found[going.case.id] = known[key]

@@ -17,6 +17,7 @@ from reviewflow.services.move import cases, changed, effects, judging, writing
 from reviewflow.services.move.cases import Case
 from reviewflow.services.move.judging import Verdict
 from reviewflow.store import relations
+from reviewflow.store.holding import hold_up
 
 LONGEST_NOTE = 4000
 
@@ -163,7 +164,7 @@ def advance(session: Session, moment: Moment, clock: Viewer, subject_ids: Iterab
     moved, stayed = _go(session, moment, clock, tried, None)
     held_up = [(v.case.id, v.move.key, v.reasons) for v in refused]
     held_up += [(v.case.id, v.move.key, stayed[v.case.id]) for v in tried if v.case.id in stayed]
-    writing.hold_up(session, moment, held_up)
+    hold_up(session, moment, held_up)
     return list(moved.values())
 
 

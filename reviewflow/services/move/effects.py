@@ -25,7 +25,7 @@ from reviewflow.store.reviews import Review, ScoreLine
 from reviewflow.store.subjects import Answer, Subject
 
 CHUNK = 500
-_LETTER, _SURVEY = "feedback_letter", "mechanism_survey"
+_LETTER, _SURVEY, _REOPENED = "feedback_letter", "mechanism_survey", "result_reopened"
 
 
 def write(session: Session, moment: Moment, viewer: Viewer, goings: Sequence[Going]) -> None:
@@ -33,7 +33,9 @@ def write(session: Session, moment: Moment, viewer: Viewer, goings: Sequence[Goi
     _carry_answers(session, [g for g in goings if g.begins_round])
     _jobs(session, moment, goings)
     _sends(session, moment, viewer, goings)
-    _reopened(session, [g for g in goings if "released" in g.effects.cleared])
+    reopened = [g for g in goings if "released" in g.effects.cleared]
+    _reopened(session, reopened)
+    _messages(session, moment, _REOPENED, reopened)
     payroll.write(session, moment, viewer, [g for g in goings if "exported" in g.effects.marks])
     again.look_again(session, moment, _to_advance(session, goings))
 
@@ -72,7 +74,7 @@ def _carry(session: Session, subject_ids: Sequence[int], standing: Sequence[str]
         .join(Subject, Subject.id == old.subject_id)
         .where(old.subject_id.in_(subject_ids), old.round == Subject.round - 1)
     )
-    names = [column.name for column in Answer.__table__.columns]
+    names = [column.name for column in Answer.__table__.columns if column.name not in ("page", "step")]
     session.execute(insert(Answer).from_select(names, carried))
 
 

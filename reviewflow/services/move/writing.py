@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -240,28 +239,6 @@ def _audits(moment: Moment, viewer: Viewer, goings: Sequence[Going]) -> list[dic
             shared[key] = audit.row(moment.wall, viewer.person_id, f"move.{move}", detail=detail)
         rows.append({**shared[key], "about_person_id": item.case.person_id, "subject_id": item.case.id})
     return rows
-
-
-def hold_up(session: Session, moment: Moment, rows: Sequence[tuple[int, str, Sequence[Reason]]]) -> None:
-    """Keep why automatic moves were refused: (subject id, move key, reasons) each."""
-    table = _table(Subject)
-    statement = (
-        update(table)
-        .where(table.c.id == bindparam("the_id"))
-        .values(held_up=bindparam("why"), tried_at=bindparam("at"))
-    )
-    if rows:
-        session.connection().execute(
-            statement,
-            [
-                {
-                    "the_id": subject_id,
-                    "why": json.dumps({"move": move, "reasons": [[r.key, dict(r.params)] for r in reasons]}),
-                    "at": moment.business,
-                }
-                for subject_id, move, reasons in rows
-            ],
-        )
 
 
 def _table(model: Any) -> Table:

@@ -23,16 +23,17 @@ class Alarm:
 
 
 def alarms(plan: PeoplePlan, state: State) -> list[Alarm]:
-    """Too many people who would leave, too many ids that would change."""
+    """Too many people who would leave, too many ids that would change or seem to, as the name stays."""
     here = len(state.active)
     leaving = sorted(key for key in plan.leaving if key in state.active)
     found = []
     if len(leaving) > here * MOST_LEAVING:
         params = {"count": len(leaving), "of": here, "percent": len(leaving) * 100 // here}
         found.append(Alarm(Reason("people.too_many_leave", params), _named(leaving, state)))
-    if len(plan.renamed) > here * MOST_RENAMED:
-        params = {"count": len(plan.renamed), "of": here, "percent": len(plan.renamed) * 100 // here}
-        ids = tuple(f"{old} → {new}" for new, old in sorted(plan.renamed.items()))
+    other_ids = plan.renamed | plan.namesakes
+    if len(other_ids) > here * MOST_RENAMED:
+        params = {"count": len(other_ids), "of": here, "percent": len(other_ids) * 100 // here}
+        ids = tuple(f"{old} → {new}" for new, old in sorted(other_ids.items()))
         found.append(Alarm(Reason("people.too_many_ids", params), ids))
     return found
 

@@ -20,6 +20,7 @@ from reviewflow.services.people_import.state import load
 from reviewflow.store import audit
 from reviewflow.store.facts import batches, sources
 from reviewflow.store.facts.batches import RefusedCell
+from reviewflow.store.scopes import against_whole
 
 IMPORT_ROLES = ("hr",)
 
@@ -32,7 +33,7 @@ def dry_run(
     effective_on: date | None = None,
 ) -> PeopleReport:
     """What `import_people` would do. Writes nothing. Raises `Refused`: no right, rings of managers."""
-    _may_import(viewer)
+    _may_import(session, viewer)
     made, found = plan(session, prepared, load(session, _day(moment, prepared, effective_on)))
     if made.refusals:
         raise Refused(made.refusals)
@@ -53,7 +54,7 @@ def import_people(
     Raises `Refused`: no right, unknown source, rings, and, unless HR `confirmed` it with a reason, an import
     after which more than 40 % of the people would have left or more than 5 % would have another id.
     """
-    _may_import(viewer)
+    _may_import(session, viewer)
     source = sources.by_name(session, prepared.mapping.name)
     if source is None:
         raise Refused([Reason("import.source_unknown", {"source": prepared.mapping.name})])
@@ -72,10 +73,16 @@ def import_people(
     return report
 
 
-def _may_import(viewer: Viewer) -> None:
-    """HR, and whoever sits at the server's own command line. Raises `Refused`."""
-    if viewer.person_id is not None and not viewer.has(*IMPORT_ROLES):
-        raise Refused([Reason("people.not_granted")])
+def _may_import(session: Session, viewer: Viewer) -> None:
+    """HR of the whole company, and whoever sits at the server's own command line. Raises `Refused`."""
+    reasons = [] if viewer.person_id is None else against_import(session, viewer)
+    if reasons:
+        raise Refused(reasons)
+
+
+def against_import(session: Session, viewer: Viewer) -> list[Reason]:
+    """Why the viewer may not import people: HR does, who holds the role for the whole company."""
+    return against_whole(session, viewer, IMPORT_ROLES, "people.not_granted", "people.part_only")
 
 
 def _day(moment: Moment, prepared: PreparedPeople, effective_on: date | None) -> date:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import cast
 
 from reviewflow.connectors.rows import Entry
 from reviewflow.core.reasons import Reason
+from reviewflow.core.reporting import EVER
 from reviewflow.core.values import Inexact, currency_digits, from_scaled, to_scaled
 from reviewflow.services.people_import.accepting import (
     CHANGED,
@@ -32,28 +34,35 @@ def plan(
     changes: Changes[Key], prepared: PreparedPeople, found: Accepted, state: State, people: PeoplePlan
 ) -> dict[Identity, str]:
     """Fill `changes`; returns what became of each line. Lines with a blank amount or rate say nothing."""
-    said = _said(prepared, found)
     became: dict[Identity, str] = {}
-    by_key: defaultdict[Key, list[tuple[date, date | None, Entry, Says]]] = defaultdict(list)
-    for entry, says in said:
-        key = (str(entry.values["person"]), str(entry.values["component"]))
-        by_key[key].append((*_days(entry, key, state, people), entry, says))
-    for key, lines in by_key.items():
+    for key, lines in _said(prepared, found, state, people).items():
         old = people.renamed.get(key[0], key[0])
         rows = list(state.pay.get((old, key[1]), []))
         known = bool(rows)
-        lines.sort(key=lambda line: line[0])
-        for at, (begin, until, entry, says) in enumerate(lines):
-            following = lines[at + 1][0] if at + 1 < len(lines) else None
-            end = min((day for day in (until, following) if day), default=None)
-            changed = changes.hold(key, says, begin, rows, end)
-            became[identity_of(entry)] = SAME if not changed else CHANGED if known else NEW
+        for begin, line in sorted(lines.items()):
+            changed = changes.hold(key, line.says, begin, rows, line.until)
+            became[identity_of(line.entry)] = SAME if not changed else CHANGED if known else NEW
     return became
 
 
-def _said(prepared: PreparedPeople, found: Accepted) -> list[tuple[Entry, Says]]:
-    """What the lines say, in money's own minor units. A finer amount than the currency has is refused."""
-    said = []
+@dataclass(frozen=True)
+class Line:
+    """What one line says, and until when (exclusive); `file` is where it stands."""
+
+    entry: Entry
+    says: Says
+    until: date | None
+    file: str
+
+
+def _said(
+    prepared: PreparedPeople, found: Accepted, state: State, people: PeoplePlan
+) -> dict[Key, dict[date, Line]]:
+    """What the lines say, in money's own minor units, by person and component and the day it begins.
+
+    Refused are an amount finer than the currency, an end before the begin, and a second line from the same day.
+    """
+    said: defaultdict[Key, dict[date, Line]] = defaultdict(dict)
     for reading, entries in zip(found.readings, found.entries, strict=True):
         refusals = []
         for entry in [one for one in entries if one.kind == "pay_base"]:
@@ -63,10 +72,24 @@ def _said(prepared: PreparedPeople, found: Accepted) -> list[tuple[Entry, Says]]
                 places = currency_digits(_currency(entry, prepared.mapping.currency))
                 refusals.append((entry, "amount", Reason("row.too_many_decimals", {"places": places})))
                 continue
-            if says is not None:
-                said.append((entry, says))
+            if says is None:
+                continue
+            key = (str(entry.values["person"]), str(entry.values["component"]))
+            begin, until = _days(entry, key, state, people)
+            if until is not None and until <= begin:
+                refusals.append((entry, "until", Reason("row.ends_before", {"begins": begin.isoformat()})))
+                continue
+            line = Line(entry, says, until, reading.file_name)
+            first = said[key].setdefault(begin, line)
+            if (first.says, first.until) != (says, until):
+                refusals.append((entry, "person", _contradiction(first, begin)))
         refuse(reading, entries, refusals)
     return said
+
+
+def _contradiction(first: Line, begin: date) -> Reason:
+    params: dict[str, str | int] = {"file": first.file, "line": first.entry.line, "begins": begin.isoformat()}
+    return Reason("row.base_told_twice", params)
 
 
 def _says(entry: Entry, currency: str) -> Says | None:
@@ -93,5 +116,5 @@ def _days(entry: Entry, key: Key, state: State, people: PeoplePlan) -> tuple[dat
     )
     if begin is None:
         known = (people.renamed.get(key[0], key[0]), key[1]) in state.pay
-        begin = holds_from(people, key[0], state, known)
+        begin = holds_from(people, key[0], state, known, EVER)
     return begin, None if last is None else last + timedelta(days=1)

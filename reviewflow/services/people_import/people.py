@@ -8,7 +8,9 @@ from datetime import date, timedelta
 
 from reviewflow.connectors.mapping import SourceMapping
 from reviewflow.connectors.rows import Value
-from reviewflow.services.people_import.accepting import Accepted
+from reviewflow.core.reasons import Reason
+from reviewflow.services.people_import import identities
+from reviewflow.services.people_import.accepting import Accepted, refuse
 from reviewflow.services.people_import.state import State
 from reviewflow.store.people import Person
 
@@ -32,17 +34,21 @@ class PeoplePlan:
     leaving: dict[str, date] = field(default_factory=dict)
     returning: list[str] = field(default_factory=list)
     renamed: dict[str, str] = field(default_factory=dict)
+    namesakes: dict[str, str] = field(default_factory=dict)
+    """New ids under a name that somebody who is not in the file has here, by the old id."""
 
 
 def plan(mapping: SourceMapping, found: Accepted, state: State) -> PeoplePlan:
-    """Compare the accepted people with those here."""
-    made = PeoplePlan(wanted=_wanted(found))
-    listed = set(made.wanted) | {
-        key for reading in found.readings for kind, key in reading.refused_ids if kind == "people"
-    }
-    absent = {key: person for key, person in state.active.items() if key not in listed}
+    """Compare the accepted people with those here. Lines after which somebody left before they came are refused."""
     complete = any("people" in reading.complete for reading in found.readings)
-    made.renamed = _renamed(made.wanted, state, absent, complete)
+    made = PeoplePlan()
+    made.renamed = identities.renamed(_wanted(found), state, _absent(found, state)) if complete else {}
+    _refuse_backwards(made, found, state)
+    made.wanted = _wanted(found)
+    made.renamed = {key: old for key, old in made.renamed.items() if key in made.wanted}
+    if complete:
+        made.namesakes = identities.namesakes(made.wanted, state, made.renamed)
+    listed = _listed(found)
     for key, values in made.wanted.items():
         person = state.people.get(made.renamed.get(key, key))
         if person is None:
@@ -50,10 +56,38 @@ def plan(mapping: SourceMapping, found: Accepted, state: State) -> PeoplePlan:
             values |= {name: value for name, value in _defaults(mapping, key).items() if not values.get(name)}
         else:
             _compare(made, key, values, person)
+            if _returns(values, person, key in listed, state.day):
+                made.returning.append(key)
     if complete:
+        absent = _absent(found, state)
         gone = set(absent) - set(made.renamed.values())
         made.leaving |= {key: _day_before(state.day, absent[key]) for key in gone}
     return made
+
+
+def _absent(found: Accepted, state: State) -> dict[str, Person]:
+    """Who is here and in no line, not even in one that was refused."""
+    refused = {key for one in found.readings for kind, key in one.refused_ids if kind == "people"}
+    listed = {entry.key for entry in found.of_kind("people")} | found.named_people | refused
+    return {key: person for key, person in state.active.items() if key not in listed}
+
+
+def _listed(found: Accepted) -> set[str]:
+    """Who has a line in a file that holds everybody."""
+    return {
+        entry.key
+        for reading, entries in zip(found.readings, found.entries, strict=True)
+        if "people" in reading.complete
+        for entry in entries
+        if entry.kind == "people"
+    }
+
+
+def _returns(values: Mapping[str, Value], person: Person, listed: bool, day: date) -> bool:
+    """Whether somebody who left is here again: the last day is blank now, or a complete file lists them later."""
+    if person.left_on is None or values.get("left") is not None:
+        return False
+    return "left" in values or (listed and person.left_on < day)
 
 
 def _wanted(found: Accepted) -> dict[str, dict[str, Value]]:
@@ -70,33 +104,32 @@ def _wanted(found: Accepted) -> dict[str, dict[str, Value]]:
     return wanted
 
 
+def _refuse_backwards(made: PeoplePlan, found: Accepted, state: State) -> None:
+    """Refuse lines by which somebody would have left before the first day, which another file or we know."""
+    listed, against = _listed(found), {}
+    for key, values in _wanted(found).items():
+        person = state.people.get(made.renamed.get(key, key))
+        hired, left = values.get("hired"), values.get("left")
+        if person is not None:
+            hired = hired or person.hired_on
+            left = left or (None if _returns(values, person, key in listed, state.day) else person.left_on)
+        if isinstance(hired, date) and isinstance(left, date) and left < hired:
+            against[key] = _backwards(values, hired, left)
+    for reading, entries in zip(found.readings, found.entries, strict=True):
+        mine = [entry for entry in entries if entry.kind == "people" and entry.key in against]
+        told = [(entry, *against[entry.key]) for entry in mine]
+        refuse(reading, entries, [one for one in told if one[0].values.get(one[1]) is not None])
+
+
+def _backwards(values: Mapping[str, Value], hired: date, left: date) -> tuple[str, Reason]:
+    """The field that is wrong beside what is known: the last day if the files say it, else the first."""
+    if values.get("left") is not None:
+        return "left", Reason("row.ends_before", {"begins": hired.isoformat()})
+    return "hired", Reason("row.begins_after", {"ends": left.isoformat()})
+
+
 def _defaults(mapping: SourceMapping, key: str) -> dict[str, Value]:
     return {"name": key, "language": mapping.language, "zone": mapping.zone}
-
-
-def _renamed(
-    wanted: Mapping[str, Mapping[str, Value]], state: State, absent: Mapping[str, Person], complete: bool
-) -> dict[str, str]:
-    """Old ids by new one: not in the files any more, and the same e-mail.
-
-    In a complete file the same name and first day will do for people without e-mail; in part of a company
-    that may be somebody else.
-    """
-    by_sign: dict[tuple[Value, ...], list[str]] = {}
-    for key, person in absent.items():
-        by_sign.setdefault(_sign(person.email, person.name, person.hired_on), []).append(key)
-    renamed = {}
-    for key, values in wanted.items():
-        sign = _sign(values.get("email"), values.get("name"), values.get("hired"))
-        old = by_sign.get(sign, [])
-        certain = None not in sign and (complete or len(sign) == 1)
-        if key not in state.people and len(old) == 1 and certain:
-            renamed[key] = old[0]
-    return renamed
-
-
-def _sign(email: Value, name: Value, hired: Value) -> tuple[Value, ...]:
-    return (email.casefold(),) if isinstance(email, str) else (name, hired)
 
 
 def _compare(made: PeoplePlan, key: str, values: Mapping[str, Value], person: Person) -> None:
@@ -112,8 +145,6 @@ def _compare(made: PeoplePlan, key: str, values: Mapping[str, Value], person: Pe
     left = values.get("left")
     if isinstance(left, date) and left != person.left_on:
         made.leaving[key] = left
-    elif "left" in values and left is None and person.left_on is not None:
-        made.returning.append(key)
 
 
 def _day_before(day: date, person: Person) -> date:
@@ -121,13 +152,14 @@ def _day_before(day: date, person: Person) -> date:
     return max(day - timedelta(days=1), person.hired_on or date.min)
 
 
-def holds_from(made: PeoplePlan, key: str, state: State, known: bool) -> date:
+def holds_from(made: PeoplePlan, key: str, state: State, known: bool, otherwise: date | None = None) -> date:
     """From when a row about somebody holds: the first one from the first day of work, if that is known.
 
-    Later ones (`known`) hold from the day of the import on, but not before somebody is there.
+    Later ones (`known`) hold from the day of the import on, but not before somebody is there. `otherwise` the
+    first one of somebody without a first day holds; without it, from the day of the import.
     """
     person = state.people.get(made.renamed.get(key, key))
     hired = made.wanted.get(key, {}).get("hired") or (person.hired_on if person else None)
     if not isinstance(hired, date):
-        return state.day
+        return state.day if known else otherwise or state.day
     return max(hired, state.day) if known else hired

@@ -19,13 +19,17 @@ from reviewflow.services.people_import.preparing import PreparedPeople
 from reviewflow.services.people_import.state import State
 from reviewflow.services.people_import.targets import Targets
 from reviewflow.services.people_import.units import UnitPlan
+from reviewflow.store import staff
 
 LINES: Mapping[str, str] = {"manager": "solid", "dotted_manager": "dotted"}
 
 
 @dataclass
 class Plan:
-    """What would change. `became` says of each unit, person, pay base and target: new, changed or same."""
+    """What would change. `became` says of each unit, person, pay base and target: new, changed or same.
+
+    `ended_roles`: what those who return had until they left, as (role, unit's name).
+    """
 
     units: UnitPlan
     people: PeoplePlan
@@ -34,6 +38,7 @@ class Plan:
     pay: Changes[tuple[str, str]] = field(default_factory=Changes)
     targets: Targets = field(default_factory=dict)
     became: dict[Identity, str] = field(default_factory=dict)
+    ended_roles: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
     alarms: list[Alarm] = field(default_factory=list)
     refusals: list[Reason] = field(default_factory=list)
 
@@ -48,9 +53,16 @@ def plan(session: Session, prepared: PreparedPeople, state: State) -> tuple[Plan
         _lines(made, key, values, state)
     made.became |= pay_bases.plan(made.pay, prepared, found, state, made.people)
     made.became |= targets.plan(session, made.targets, found, state, made.people)
+    made.ended_roles = _ended_roles(session, made.people, state)
     made.alarms = guard.alarms(made.people, state)
     made.refusals = guard.rings(_managers(made, state)) + guard.rings_of_units(made.units.parents(state))
     return made, found
+
+
+def _ended_roles(session: Session, made: PeoplePlan, state: State) -> dict[str, list[tuple[str, str]]]:
+    ids = {key: state.people[made.renamed.get(key, key)].id for key in made.returning}
+    found = staff.ended_with_leaving(session, ids.values())
+    return {key: found.get(person_id, []) for key, person_id in ids.items()}
 
 
 def _note_units_and_people(made: Plan) -> None:
@@ -88,7 +100,8 @@ def _lines(made: Plan, key: str, values: Mapping[str, Value], state: State) -> N
         if name not in values:
             continue
         rows = state.lines.get((made.people.renamed.get(key, key), kind), [])
-        says = None if values[name] is None else (values[name],)
+        boss = str(values[name])
+        says = None if values[name] is None else (made.people.renamed.get(boss, boss),)
         day = holds_from(made.people, key, state, bool(rows))
         if made.lines.hold((key, kind), says, day, rows):
             _touch(made, key)

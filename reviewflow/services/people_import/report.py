@@ -31,6 +31,15 @@ class FileReport:
 
 
 @dataclass(frozen=True)
+class Returned:
+    """Somebody who had left and is here again, by external id, with the roles (role, unit's name) that ended."""
+
+    person: str
+    name: str
+    ended_roles: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
 class PeopleReport:
     """The whole import. `newcomers`, `leavers`: external ids; `renamed`: (old id, new id)."""
 
@@ -39,12 +48,14 @@ class PeopleReport:
     newcomers: tuple[str, ...]
     changed: tuple[str, ...]
     leavers: tuple[str, ...]
+    returned: tuple[Returned, ...]
     renamed: tuple[tuple[str, str], ...]
     new_units: tuple[str, ...]
     alarms: tuple[Alarm, ...]
 
 
 def report_of(source: str, made: Plan, found: Accepted, numbers: Sequence[int | None]) -> PeopleReport:
+    names = {key: str(made.people.wanted[key].get("name") or key) for key in made.ended_roles}
     files = zip(found.readings, found.entries, numbers, strict=True)
     return PeopleReport(
         source=source,
@@ -58,6 +69,9 @@ def report_of(source: str, made: Plan, found: Accepted, numbers: Sequence[int | 
             )
         ),
         leavers=tuple(sorted(made.people.leaving)),
+        returned=tuple(
+            Returned(key, names[key], tuple(roles)) for key, roles in sorted(made.ended_roles.items())
+        ),
         renamed=tuple(sorted((old, new) for new, old in made.people.renamed.items())),
         new_units=tuple(sorted(made.units.new)),
         alarms=tuple(made.alarms),

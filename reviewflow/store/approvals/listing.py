@@ -27,6 +27,7 @@ APPROVING = ("sales_director", "finance", "hr", "hrbp", "auditor")
 """Granted roles that open the awards of their units."""
 PENDING, RETURNED, SIGNED = "pending", "returned", "signed"
 OPEN = (PENDING, RETURNED)
+DISPUTED = ("acknowledged_disagree", "refused")
 LONG_AGO = timedelta(days=730)
 TABS: Mapping[str, tuple[str, ...]] = {
     PENDING: ("pending",),
@@ -39,7 +40,8 @@ TABS: Mapping[str, tuple[str, ...]] = {
 class AwardLine:
     """One award in a list. Amounts are None for promotions, and where the viewer may not see them.
 
-    `ratings`: those that a promotion rests on, newest first.
+    `ratings`: those that a promotion rests on, newest first. `disputed`: the employee answered the letter with
+    disagreement, or refused to sign it; that much an award rests on, and what they wrote is another matter.
     """
 
     id: int
@@ -55,6 +57,7 @@ class AwardLine:
     rating: str | None
     overridden: bool
     changed: bool
+    disputed: bool
     amount: Money | None
     proposed: Money | None
     earlier: Money | None
@@ -119,6 +122,7 @@ def line_query() -> Any:
             Person.name.label("person"),
             Review.rating,
             Review.rating_reason,
+            Review.acknowledgement.label("answer"),
             Award.amount_minor,
             Award.proposed_minor,
             Award.currency,
@@ -192,6 +196,7 @@ def _line(row: Any, roles: frozenset[str], earlier_minor: int | None) -> AwardLi
         person=row.person,
         rating=row.rating if basis else None,
         overridden=basis and row.rating_reason is not None,
+        disputed=basis and row.answer in DISPUTED,
         changed=amount and row.amount_minor != row.proposed_minor,
         amount=money(row.amount_minor),
         proposed=money(row.proposed_minor),

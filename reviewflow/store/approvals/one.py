@@ -22,6 +22,9 @@ from reviewflow.store.people import Membership, Person
 from reviewflow.store.reviews import Review
 from reviewflow.store.subjects import MoveLog, Subject
 
+_AFTERWARDS = frozenset({"frozen", "rated", "released"})
+"""Of a review whose awards are there already."""
+
 
 @dataclass(frozen=True)
 class Signature:
@@ -40,12 +43,15 @@ class Signature:
 class AwardPage:
     """One award with everything that the viewer may see of it.
 
-    `review_id` is None for somebody who may not open the review; `acknowledgement` and `released_at` are the
-    review's. `preparers`: who may not sign because the proposal rests on what they did.
+    `review_id` is None for somebody who may not open the review; `figures` and `result` say whether they see
+    there what the amount rests on. `acknowledgement` and `released_at` are the review's. `preparers`: who may
+    not sign because the proposal rests on what they did.
     """
 
     line: AwardLine
     review_id: int | None
+    figures: bool
+    result: bool
     position: str | None
     period: Period
     score_e6: int | None
@@ -74,6 +80,8 @@ def page(session: Session, viewer: Viewer, award_id: int) -> AwardPage | None:
     return AwardPage(
         line=line,
         review_id=row.review_id if relations.exists_for("review", on_review) else None,
+        figures=sees("figures", on_review, _AFTERWARDS),
+        result=sees("rating", on_review, _AFTERWARDS),
         position=row.position,
         period=Period(row.starts_on, row.ends_on),
         score_e6=row.score_e6 if basis else None,
@@ -133,7 +141,7 @@ def _signatures(session: Session, award_id: int) -> tuple[Signature, ...]:
 
 
 def _peers(session: Session, viewer: Viewer, row: Any) -> tuple[Money, ...]:
-    """Amounts of the same component in the cycle that the viewer may open, 200 at most, smallest first."""
+    """Other people's amounts of the same component in the cycle that the viewer may open: the 200 smallest."""
     if row.currency is None:
         return ()
     query = (
@@ -145,6 +153,7 @@ def _peers(session: Session, viewer: Viewer, row: Any) -> tuple[Money, ...]:
             Award.currency == row.currency,
             Award.amount_minor.is_not(None),
             Award.id != row.id,
+            Subject.person_id != viewer.person_id,
             *opened(viewer, ("pending", "returned", "approved", "paid")),
         )
         .order_by(Award.amount_minor)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from reviewflow.core.values import Money
@@ -36,7 +36,10 @@ class Sums:
 
 
 def sums(session: Session, viewer: Viewer) -> list[Sums]:
-    """Cycles in which an award waits or was returned, newest first, each currency apart. One query."""
+    """Cycles in which an award waits or was returned, newest first, each currency apart. One query.
+
+    Without the viewer's own awards that are not signed yet: a sum would tell their amount.
+    """
     running = select(Subject.cycle_id).where(*opened(viewer, OPEN))
     query = (
         select(Cycle.id, Cycle.key, Award.currency, Subject.part, func.sum(Award.amount_minor))
@@ -44,6 +47,7 @@ def sums(session: Session, viewer: Viewer) -> list[Sums]:
         .join(Cycle, Cycle.id == Subject.cycle_id)
         .where(*opened(viewer, (*OPEN, *_SIGNED)), Award.currency.is_not(None))
         .where(Subject.cycle_id.in_(running))
+        .where(or_(Subject.person_id != viewer.person_id, Subject.part.in_(_SIGNED)))
         .group_by(Cycle.id, Cycle.key, Award.currency, Subject.part)
         .order_by(Cycle.id.desc(), Award.currency)
     )

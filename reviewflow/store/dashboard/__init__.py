@@ -9,6 +9,7 @@ from reviewflow.store.dashboard.late import MOST_LATE, Late, LateLine, Stuck, la
 from reviewflow.store.dashboard.releasing import Waiting, waiting, waiting_count, waiting_ids
 from reviewflow.store.dashboard.results import Results, results
 from reviewflow.store.dashboard.troubles import (
+    Disagreement,
     FailedLetter,
     HeldUp,
     Joined,
@@ -20,6 +21,7 @@ from reviewflow.store.dashboard.troubles import (
 
 __all__ = [
     "MOST_LATE",
+    "Disagreement",
     "FailedLetter",
     "Figures",
     "Head",

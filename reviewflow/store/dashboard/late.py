@@ -1,4 +1,4 @@
-"""Who is late in a cycle, grouped by whose turn it is, and what is late though nobody can do it."""
+"""Who is late in a cycle, grouped by whose turn it is, and what nobody can do, late or not."""
 
 from __future__ import annotations
 
@@ -6,26 +6,34 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import BindParameter, Integer, Select, bindparam, select, union_all
 from sqlalchemy.orm import Session
 
+from reviewflow.core.policy.visibility import OWN
 from reviewflow.core.viewer import Viewer
 from reviewflow.core.workflow import Workflow
 from reviewflow.core.workflow.vocabulary import KINDS
 from reviewflow.store import pinned
 from reviewflow.store.messages import Message
+from reviewflow.store.model import UtcDateTime
 from reviewflow.store.pay import Award
-from reviewflow.store.people import Person
+from reviewflow.store.people import Person, RoleGrant
 from reviewflow.store.relations import TODAY
-from reviewflow.store.scopes import CYCLE_ROLES, scope
+from reviewflow.store.reviews import Review
+from reviewflow.store.scopes import CYCLE_ROLES, Scope, scope
+from reviewflow.store.staff import holds
 from reviewflow.store.subjects import Subject
-from reviewflow.store.turns import nobody_can, turns
+from reviewflow.store.turns import turns, whether_somebody_can
 
 MOST_LATE = 100
 """So many late records are looked at one by one, the longest late first."""
+_OF_EACH, _OF_OFFICERS = 10, 50
+"""So many records of each part, and of people with granted roles, are looked at for what nobody can do."""
+_CYCLE: BindParameter[int] = bindparam("cycle", type_=Integer)
+_NOW: BindParameter[datetime] = bindparam("now", type_=UtcDateTime)
 
 _OVER = ("closed", "paid", "rejected")
 _OPEN = tuple(sorted({part for kind in KINDS.values() for part in kind.parts} - set(_OVER)))
@@ -56,7 +64,7 @@ class LateLine:
 
 @dataclass(frozen=True)
 class Stuck:
-    """A late record with duties that no person may do."""
+    """A record with duties that no person may do."""
 
     kind: str
     record_id: int
@@ -88,31 +96,52 @@ class Late:
 
 
 def late(session: Session, viewer: Viewer, cycle_id: int, now: datetime) -> Late:
-    """Late records of the viewer's units. Three queries, one more where nobody can do something."""
+    """Late records of the viewer's units, and what nobody can do in them and some others. Four queries.
+
+    The others: records of people who hold granted roles, who may be kept out of the next step themselves, and
+    from each part of the process the first few.
+    """
     mine = scope(session, viewer, CYCLE_ROLES)
-    first = (
-        select(Subject.id)
-        .where(Subject.cycle_id == cycle_id, Subject.part.in_(_OPEN), Subject.due_at <= now)
-        .where(*mine.over(Subject.unit_id))
-        .order_by(Subject.due_at, Subject.id)
-        .limit(MOST_LATE + 1)
-        .subquery()
-    )
-    query = (
-        select(Subject.id, Subject.kind, Subject.definition_id, Subject.person_id, Person.name)
-        .join(Person, Person.id == Subject.person_id)
-        .where(Subject.id.in_(select(first.c.id)))
-        .order_by(Subject.due_at, Subject.id)
-    )
-    found = session.execute(query).all()
-    chosen = found[:MOST_LATE]
+    values = {"cycle": cycle_id, "now": now, "today": viewer.today, "late": MOST_LATE + 1}
+    found = session.execute(_looked_at(mine), values).all()
+    behind = [row for row in found if row.due_at is not None and row.due_at <= now][: MOST_LATE + 1]
+    chosen = behind[:MOST_LATE]
     rows = _turns(session, viewer, [row.id for row in chosen])
-    with_holder = {row.subject_id for row in rows}
     return Late(
         lines=_lines(session, cycle_id, rows),
-        stuck=_stuck(session, viewer, [row for row in chosen if row.id not in with_holder]),
-        records=len(found),
-        all_seen=len(found) <= MOST_LATE,
+        stuck=_stuck(session, viewer, found),
+        records=len(behind),
+        all_seen=len(behind) <= MOST_LATE,
+    )
+
+
+@lru_cache(maxsize=64)
+def _looked_at(mine: Scope) -> Select[*tuple[Any, ...]]:
+    """Records to look at one by one, late ones first. Built once for each part of the company."""
+    here = (Subject.cycle_id == _CYCLE, *mine.over(Subject.unit_id))
+    late = select(Subject.id).where(*here, Subject.part.in_(_OPEN), Subject.due_at <= _NOW)
+    some = [late.order_by(Subject.due_at, Subject.id).limit(bindparam("late", type_=Integer))]
+    some += [select(Subject.id).where(*here, Subject.part == part).limit(_OF_EACH) for part in _OPEN]
+    officers = select(RoleGrant.person_id).where(holds(TODAY)).distinct()
+    of_officers = (
+        select(Subject.id)
+        .where(Review.cycle_id == _CYCLE, Review.person_id.in_(officers))
+        .where(*mine.over(Subject.unit_id), Subject.part.in_(_OPEN))
+        .order_by(Subject.id.desc())
+        .limit(_OF_OFFICERS)
+    )
+    some += [
+        of_officers.join(Review, Review.id == Subject.id),
+        of_officers.join(Award, Award.id == Subject.id).join(Review, Review.id == Award.review_id),
+    ]
+    ids = union_all(*(select(one.subquery()) for one in some)).subquery()
+    return (
+        select(
+            Subject.id, Subject.kind, Subject.definition_id, Subject.person_id, Person.name, Subject.due_at
+        )
+        .join(Person, Person.id == Subject.person_id)
+        .where(Subject.id.in_(select(ids.c.id)))
+        .order_by(Subject.due_at.nulls_last(), Subject.id)
     )
 
 
@@ -178,11 +207,22 @@ def _reminded(session: Session, cycle_id: int, people: Collection[int]) -> dict[
 
 
 def _stuck(session: Session, viewer: Viewer, rows: Sequence[Any]) -> tuple[Stuck, ...]:
-    """Of records that wait for nobody in particular, those that ask for something all the same."""
-    items = nobody_can(session, [row.id for row in rows], viewer.today)
+    """Of these records, those with something that holds them up and that no person may do."""
+    asked = whether_somebody_can(session, [row.id for row in rows], viewer.today)
     processes = pinned.workflows(session, {row.definition_id for row in rows})
-    return tuple(
-        Stuck(row.kind, row.id, row.person_id, row.name, processes[row.definition_id], tuple(items[row.id]))
-        for row in rows
-        if row.id in items
-    )
+    found = []
+    for row in rows:
+        items = _in_the_way(processes[row.definition_id], asked.get(row.id, {}))
+        if items:
+            found.append(
+                Stuck(row.kind, row.id, row.person_id, row.name, processes[row.definition_id], items)
+            )
+    return tuple(found)
+
+
+def _in_the_way(workflow: Workflow, asked: Mapping[str, bool]) -> tuple[str, ...]:
+    """What nobody can do. Where somebody can do something: only tasks of which that holds, and no leaver's own."""
+    nobody = tuple(sorted(item for item, somebody in asked.items() if not somebody))
+    if len(nobody) == len(asked):
+        return nobody
+    return tuple(item for item in nobody if item in workflow.tasks and not workflow.tasks[item].by <= OWN)

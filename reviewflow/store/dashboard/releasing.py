@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -20,7 +20,10 @@ from reviewflow.store.subjects import Subject
 
 @dataclass(frozen=True)
 class Waiting:
-    """One review that waits. `computed` is the rating by the rule where somebody set another one."""
+    """One review that waits. `computed` is the rating by the rule where somebody set another one.
+
+    Of the viewer's own review both are None.
+    """
 
     id: int
     version: int
@@ -63,7 +66,11 @@ def waiting(
         .limit(limit)
         .offset(offset)
     )
-    return [Waiting(*row) for row in session.execute(query)]
+    found = [Waiting(*row) for row in session.execute(query)]
+    return [
+        replace(one, rating=None, computed=None) if one.person_id == viewer.person_id else one
+        for one in found
+    ]
 
 
 def waiting_ids(

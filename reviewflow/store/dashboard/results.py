@@ -20,11 +20,15 @@ NO_ANSWER = "no_answer"
 _OPEN, _BEFORE = "open", "before"
 _STATES = (*ACKNOWLEDGEMENTS, _OPEN, _BEFORE)
 _CYCLE: BindParameter[int] = bindparam("cycle", type_=Integer)
+_ME: BindParameter[int] = bindparam("me", type_=Integer)
 
 
 @dataclass(frozen=True)
 class Results:
-    """Reviews by rating, best first, and by how the letter was answered; `released` of them have a letter."""
+    """Reviews by rating, best first, and by how the letter was answered; `released` of them have a letter.
+
+    The viewer's own counts once it is released: otherwise it could be told from those of the others.
+    """
 
     ratings: Mapping[str, int]
     answers: Mapping[str, int]
@@ -44,11 +48,14 @@ def results(session: Session, viewer: Viewer, cycle: Head) -> Results:
     """Results of the viewer's units. One query, after that of the scope."""
     letters = tuple(band.letter for band in cycle.pins.plan.bands)
     asked = _statement(scope(session, viewer, CYCLE_ROLES), letters)
-    row = session.execute(asked, {"cycle": cycle.id}).one()._mapping
+    row = session.execute(asked, {"cycle": cycle.id, "me": viewer.person_id}).one()._mapping
     found = {(letter, state): row[f"{letter} {state}"] for letter in letters for state in _STATES}
     answers = {answer: sum(found[letter, answer] for letter in letters) for answer in ACKNOWLEDGEMENTS}
     return Results(
-        ratings={letter: sum(found[letter, state] for state in _STATES) for letter in letters},
+        ratings={
+            letter: sum(found[letter, state] for state in _STATES) - (row["own"] == letter)
+            for letter in letters
+        },
         answers=answers,
         released=sum(answers.values()) + sum(found[letter, _OPEN] for letter in letters),
     )
@@ -58,7 +65,8 @@ def results(session: Session, viewer: Viewer, cycle: Head) -> Results:
 def _statement(mine: Scope, letters: tuple[str, ...]) -> Select[*tuple[Any, ...]]:
     """Built once for each part of the company and each scale of ratings."""
     inside = (Review.cycle_id == _CYCLE, *_within(mine))
-    asked: dict[str, ColumnElement[int]] = {}
+    own = select(Review.rating).where(*inside, Review.person_id == _ME, Review.released_at.is_(None))
+    asked: dict[str, ColumnElement[Any]] = {"own": own.limit(1).scalar_subquery()}
     for letter in letters:
         rated = (*inside, Review.rating == letter)
         for answer in ACKNOWLEDGEMENTS:

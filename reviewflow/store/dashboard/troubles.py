@@ -35,7 +35,7 @@ from reviewflow.store.outbox import Outbox
 from reviewflow.store.people import Membership, Person, UnitAbove
 from reviewflow.store.reviews import Review
 from reviewflow.store.scopes import CYCLE_ROLES, Scope, scope
-from reviewflow.store.subjects import Subject
+from reviewflow.store.subjects import MoveLog, Subject
 
 SHOWN = 10
 _LOOKED_AT = 50
@@ -75,6 +75,16 @@ class Joined:
 
 
 @dataclass(frozen=True)
+class Disagreement:
+    """A letter that was answered with a disagreement, and what the employee wrote."""
+
+    review_id: int
+    person: str
+    text: str
+    at: datetime
+
+
+@dataclass(frozen=True)
 class ParkedJob:
     """Promised work of this cycle that failed too often."""
 
@@ -97,11 +107,13 @@ class Troubles:
     """At most `SHOWN` of each, the newest first; the sources are all of them."""
 
     letters: tuple[FailedLetter, ...]
+    disagreements: tuple[Disagreement, ...]
     held_up: tuple[HeldUp, ...]
     joined: tuple[Joined, ...]
     parked: tuple[ParkedJob, ...]
     sources: tuple[SourceAge, ...]
     more_letters: bool
+    more_disagreements: bool
     more_held_up: bool
     more_joined: bool
 
@@ -111,21 +123,26 @@ def troubles(session: Session, viewer: Viewer, cycle: Head) -> Troubles:
     mine = scope(session, viewer, CYCLE_ROLES)
     branches = [
         _failed_letters(cycle, mine), _held_up(cycle, mine), _joined(cycle, mine, viewer), _parked(cycle),
-        _sources(),
+        _sources(), _disagreements(cycle, mine),
     ]  # fmt: skip
     found: defaultdict[str, list[Any]] = defaultdict(list)
     for row in session.execute(union_all(*(select(branch.subquery()) for branch in branches))):
         found[row.sort].append(row)
     letters, held, joined = found["letter"], found["held"], found["joined"]
+    against = sorted(found["against"], key=lambda row: row.at, reverse=True)
     return Troubles(
         letters=tuple(
             FailedLetter(row.id, row.other_id, row.name, _reasons(row.text)) for row in letters[:SHOWN]
+        ),
+        disagreements=tuple(
+            Disagreement(row.id, row.name, row.text or "", row.at) for row in against[:SHOWN]
         ),
         held_up=tuple(_held(row) for row in held[:SHOWN]),
         joined=tuple(_newcomer(row) for row in joined[:SHOWN]),
         parked=tuple(_job(row) for row in found["parked"] if _is_of(row, cycle))[:SHOWN],
         sources=tuple(SourceAge(row.name, tuple(json.loads(row.text)), row.at) for row in found["source"]),
         more_letters=len(letters) > SHOWN,
+        more_disagreements=len(against) > SHOWN,
         more_held_up=len(held) > SHOWN,
         more_joined=len(joined) > SHOWN,
     )
@@ -152,6 +169,27 @@ def _failed_letters(cycle: Head, mine: Scope) -> Select[*tuple[Any, ...]]:
         .where(Letter.state != literal_column("'printed'"), Letter.state == "failed")
         .where(its_cycle == cycle.id, *mine.over(Subject.unit_id))
         .order_by(Letter.id.desc())
+        .limit(SHOWN + 1)
+    )
+
+
+def _disagreements(cycle: Head, mine: Scope) -> Select[*tuple[Any, ...]]:
+    """Along the index of these alone, the newest first."""
+    said = (
+        select(MoveLog.note)
+        .where(MoveLog.subject_id == Review.id, MoveLog.outcome == "acknowledged_disagree")
+        .order_by(MoveLog.version.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    columns = _row("against", id=Review.id, name=Person.name, text=said, at=Review.acknowledged_at)
+    return (
+        select(*columns)
+        .join(Person, Person.id == Review.person_id)
+        .join(Subject, Subject.id == Review.id)
+        .where(Review.acknowledgement == literal_column("'acknowledged_disagree'"))
+        .where(Review.cycle_id == cycle.id, *mine.over(Subject.unit_id))
+        .order_by(Review.acknowledged_at.desc())
         .limit(SHOWN + 1)
     )
 

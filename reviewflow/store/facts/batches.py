@@ -22,6 +22,12 @@ def last_batch(session: Session) -> int:
     return session.scalar(select(BatchCounter.last_no)) or 0
 
 
+def newest_facts(session: Session) -> int:
+    """The number of the newest batch that holds facts, 0 before the first. One query."""
+    facts = select(LandingBatch.no).where(LandingBatch.holds == "facts")
+    return session.scalar(facts.order_by(LandingBatch.no.desc()).limit(1)) or 0
+
+
 def lock_counter(session: Session) -> int:
     """Hold the counter until the commit, so that batches land one after another; returns the newest number.
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
@@ -16,8 +18,9 @@ from reviewflow.core.workflow import Workflow
 from reviewflow.store import pinned
 from reviewflow.store.cycles import Cycle
 from reviewflow.store.inbox import LIMIT, Waiting, inbox
+from reviewflow.store.my_inbox.awards import AwardAbout, awards
 from reviewflow.store.people import Person
-from reviewflow.store.subjects import MoveLog, Subject
+from reviewflow.store.subjects import Answer, MoveLog, Subject
 from reviewflow.store.surveys import SurveyTicket
 
 
@@ -31,12 +34,17 @@ class Note:
 
 @dataclass(frozen=True)
 class Todo:
-    """One subject that waits for the viewer: its first open task, else its move."""
+    """One subject that waits for the viewer: its first open task, else its move. `draft` is what they wrote of it.
+
+    `award` is there if the subject is one.
+    """
 
     waiting: Waiting
     workflow: Workflow
     cycle: str
     note: Note | None
+    draft: Mapping[str, Any] | None = None
+    award: AwardAbout | None = None
 
     @property
     def is_task(self) -> bool:
@@ -87,17 +95,25 @@ class Todos:
 
 
 def todos(session: Session, viewer: Viewer) -> Todos:
-    """Own and granted work. At most five queries, and one for workflows not seen before."""
+    """Own and granted work. At most seven queries, and one for workflows not seen before."""
     found = inbox(session, viewer)
     own = first_of_each(found.own)
     mine = {one.subject_id for one in own}
     granted = first_of_each(one for one in found.granted if one.subject_id not in mine)
     processes = pinned.workflows(session, {one.definition_id for one in (*own, *granted)})
     cycles = _cycles(session, {one.cycle_id for one in (*own, *granted)}, viewer)
-    notes = _notes(session, viewer, own, processes)
+    notes, drafts = _notes_and_drafts(session, viewer, own, processes)
+    about = awards(session, viewer, [one.subject_id for one in own if one.kind == "award"])
     return Todos(
         own=tuple(
-            Todo(one, processes[one.definition_id], cycles[one.cycle_id].cycle, notes.get(one.subject_id))
+            Todo(
+                one,
+                processes[one.definition_id],
+                cycles[one.cycle_id].cycle,
+                notes.get(one.subject_id),
+                drafts.get((one.subject_id, one.item)),
+                about.get(one.subject_id),
+            )
             for one in own
         ),
         groups=_groups(granted, processes, cycles),
@@ -138,12 +154,15 @@ def _cycles(session: Session, ids: Collection[int], viewer: Viewer) -> dict[int,
     return {key: _Cycle(key, name, asked) for key, name, asked in session.execute(query)}
 
 
-def _notes(
+def _notes_and_drafts(
     session: Session, viewer: Viewer, own: Collection[Waiting], processes: Mapping[int, Workflow]
-) -> dict[int, Note]:
-    """Notes of last moves that the viewer may read. One query, none without work of one's own."""
+) -> tuple[dict[int, Note], dict[tuple[int, str], Mapping[str, Any]]]:
+    """Notes of last moves that the viewer may read, and their drafts by (subject, task).
+
+    One query, none without work of one's own.
+    """
     if not own:
-        return {}
+        return {}, {}
     ids = [one.subject_id for one in own]
     last = (
         select(MoveLog.subject_id, func.max(MoveLog.version).label("version"))
@@ -151,19 +170,34 @@ def _notes(
         .group_by(MoveLog.subject_id)
         .subquery()
     )
+    said = and_(
+        MoveLog.subject_id == Subject.id, MoveLog.version == last.c.version, MoveLog.note.is_not(None)
+    )
+    mine = and_(
+        Answer.subject_id == Subject.id,
+        Answer.round == Subject.round,
+        Answer.author_id == viewer.person_id,
+        Answer.submitted_at.is_(None),
+    )
     query = (
-        select(MoveLog, Subject.kind, Subject.definition_id, Person.name)
-        .join(last, and_(last.c.subject_id == MoveLog.subject_id, last.c.version == MoveLog.version))
-        .join(Subject, Subject.id == MoveLog.subject_id)
-        .join(Person, Person.id == MoveLog.actor_id)
-        .where(MoveLog.note.is_not(None))
+        select(
+            Subject.id, Subject.kind, Subject.definition_id, MoveLog, Person.name, Answer.task, Answer.body
+        )
+        .outerjoin(last, last.c.subject_id == Subject.id)
+        .outerjoin(MoveLog, said)
+        .outerjoin(Person, Person.id == MoveLog.actor_id)
+        .outerjoin(Answer, mine)
+        .where(Subject.id.in_(ids), MoveLog.note.is_not(None) | Answer.task.is_not(None))
     )
     people = {one.subject_id: one.person_id for one in own}
-    return {
-        log.subject_id: Note(name, log.note or "")
-        for log, kind, definition_id, name in session.execute(query)
-        if _readable(kind, processes[definition_id], log, people[log.subject_id] == viewer.person_id)
-    }
+    notes, drafts = {}, {}
+    for subject_id, kind, definition_id, log, name, task, body in session.execute(query):
+        about_me = people[subject_id] == viewer.person_id
+        if log is not None and name and _readable(kind, processes[definition_id], log, about_me):
+            notes[subject_id] = Note(name, log.note or "")
+        if task is not None:
+            drafts[subject_id, task] = json.loads(body)
+    return notes, drafts
 
 
 def _readable(kind: str, workflow: Workflow, log: MoveLog, about_me: bool) -> bool:

@@ -2,15 +2,15 @@
 
 from reviewflow.store.review_page.awards import AwardLine, awards
 from reviewflow.store.review_page.forms import Forms, Written, answer_group, forms
-from reviewflow.store.review_page.history import Event, history
+from reviewflow.store.review_page.history import Event, Fallen, fallen, history
 from reviewflow.store.review_page.lines import FigurePart, GoalPart, Line, Lines, ScorePart, lines, lines_of
+from reviewflow.store.review_page.mine import newest
 from reviewflow.store.review_page.record import (
     HeldUp,
     LastMove,
     LetterState,
     Record,
     Result,
-    newest,
     own,
     record,
 )
@@ -18,6 +18,7 @@ from reviewflow.store.review_page.record import (
 __all__ = [
     "AwardLine",
     "Event",
+    "Fallen",
     "FigurePart",
     "Forms",
     "GoalPart",
@@ -32,6 +33,7 @@ __all__ = [
     "Written",
     "answer_group",
     "awards",
+    "fallen",
     "forms",
     "history",
     "lines",

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from reviewflow.core.policy import sees
 from reviewflow.core.viewer import Viewer
 from reviewflow.store.audit import Audit
-from reviewflow.store.changes import RATED
+from reviewflow.store.changes import EXTENDED, RATED
 from reviewflow.store.letters import Letter
 from reviewflow.store.people import Person
 from reviewflow.store.review_page.forms import answer_group
@@ -26,11 +26,11 @@ MOST = 200
 
 @dataclass(frozen=True)
 class Event:
-    """One thing that happened. `what`: ``move``, ``answer``, ``rating`` or ``letter``; `key` names it.
+    """One thing that happened. `what`: ``move``, ``answer``, ``rating``, ``deadline`` or ``letter``; `key` names it.
 
     `by` is None for the clock and for jobs. `to_stage` and `outcome` belong to moves, `round` to moves and
-    answers, `body` to answers that the viewer may read; `before` and `after` are ratings, or the revision
-    of a letter.
+    answers, `body` to answers that the viewer may read; `before` and `after` are ratings, the days of a
+    deadline, or the revision of a letter. `cause`: what made a rating fall that was set by hand.
     """
 
     what: str
@@ -45,13 +45,23 @@ class Event:
     before: str | None = None
     after: str | None = None
     body: Mapping[str, Any] | None = None
+    cause: str = ""
+
+
+@dataclass(frozen=True)
+class Fallen:
+    """A rating set by hand, by whom and why, that fell to the computed one `after`, and the `cause`."""
+
+    rating: str
+    by: str | None
+    reason: str
+    after: str | None
+    cause: str
 
 
 def history(session: Session, viewer: Viewer, review: Record) -> list[Event]:
-    """Moves, submitted forms, set ratings and letters: at most 200 each. Two to four queries."""
-    events = [*_moves(session, review), *_answers(session, review)]
-    if review.sees("rating"):
-        events += _ratings(session, review)
+    """Moves, submitted forms, moved deadlines, set ratings and letters: at most 200 each. Three or four queries."""
+    events = [*_moves(session, review), *_answers(session, review), *_noted(session, review)]
     if review.sees("letter"):
         events += _letters(session, review)
     return sorted(events, key=lambda event: (event.at, event.round), reverse=True)
@@ -108,21 +118,54 @@ def _readable(review: Record, answer: Answer) -> bool:
     return sees(group, review.held, frozenset()) or (group in review.seen and answer.round == review.round)
 
 
-def _ratings(session: Session, review: Record) -> list[Event]:
-    query = (
+def _noted(session: Session, review: Record) -> list[Event]:
+    """Deadlines moved by hand, and for who may see ratings those set and fallen."""
+    query = _audited(review, (EXTENDED, *(RATED if review.sees("rating") else ())))
+    return [
+        _deadline(row, name) if row.action == EXTENDED else _rating(row, name)
+        for row, name in session.execute(query.limit(MOST))
+    ]
+
+
+def _audited(review: Record, actions: Sequence[str]) -> Select[*tuple[Any, ...]]:
+    """These rows, newest first, with the name of who did it."""
+    return (
         select(Audit, Person.name)
         .outerjoin(Person, Person.id == Audit.actor_id)
-        .where(Audit.subject_id == review.id, Audit.action.in_(RATED))
+        .where(Audit.subject_id == review.id, Audit.action.in_(actions))
         .order_by(Audit.id.desc())
-        .limit(MOST)
     )
-    return [_rating(row, name) for row, name in session.execute(query)]
+
+
+def _deadline(row: Audit, by: str | None) -> Event:
+    said = json.loads(row.detail)
+    at = datetime.fromisoformat(said["at"])
+    return Event(
+        "deadline", row.action, at, by, to_stage=said["stage"], before=said["from"], after=said["to"],
+        note=said["reason"],
+    )  # fmt: skip
 
 
 def _rating(row: Audit, by: str | None) -> Event:
     said = json.loads(row.detail)
     at = datetime.fromisoformat(said["at"]) if "at" in said else row.at
-    return Event("rating", row.action, at, by, before=said["from"], after=said["to"], note=said.get("reason"))
+    reason, cause = said.get("reason"), said.get("cause", "")
+    return Event(
+        "rating", row.action, at, by, before=said["from"], after=said["to"], note=reason, cause=cause
+    )
+
+
+def fallen(session: Session, viewer: Viewer, review: Record) -> Fallen | None:
+    """For HR, until the release: the last rating set by hand if it fell and no other was set. One query."""
+    result = review.result
+    if "hr" not in review.held or review.reached("released") or result is None or result.overridden:
+        return None
+    query = _audited(review, RATED).limit(2)
+    events = [_rating(row, name) for row, name in session.execute(query)]
+    if len(events) < 2 or not events[0].cause:
+        return None
+    last, before = events
+    return Fallen(last.before or "", before.by, before.note or "", last.after, last.cause)
 
 
 def _letters(session: Session, review: Record) -> list[Event]:

@@ -25,6 +25,7 @@ from reviewflow.store.letters import Letter
 from reviewflow.store.people import Person, ReportingLine
 from reviewflow.store.pinned import Pinned
 from reviewflow.store.relations import ME, TODAY
+from reviewflow.store.review_page.mine import today_first
 from reviewflow.store.reviews import Review
 from reviewflow.store.subjects import MoveLog, Subject
 
@@ -136,30 +137,11 @@ def record(session: Session, viewer: Viewer, review_id: int) -> Record | None:
 
 
 def own(session: Session, viewer: Viewer) -> Record | None:
-    """The viewer's newest review that was not withdrawn. Two queries, and one for its cycle's pins."""
+    """The viewer's review of today (see `mine.newest`). Two queries, and one for its cycle's pins."""
     row = session.execute(_own(), {"today": viewer.today, "me": viewer.person_id}).one_or_none()
     if row is None:
         return None
     return _record(session, relations.held_on(session, viewer, [row.Review.id])[row.Review.id], row)
-
-
-def newest(
-    session: Session, viewer: Viewer, most: int = 50
-) -> list[tuple[int, str, Period, str, str | None]]:
-    """The viewer's own reviews, newest first: (id, cycle, period, part, rating once released). One query."""
-    query = (
-        select(Review.id, Cycle.key, Cycle.starts_on, Cycle.ends_on, Subject.part, Review.rating)
-        .add_columns(Review.released_at)
-        .join(Subject, Subject.id == Review.id)
-        .join(Cycle, Cycle.id == Review.cycle_id)
-        .where(Subject.person_id == viewer.person_id, Subject.kind == "review", Review.voided_at.is_(None))
-        .order_by(Cycle.ends_on.desc(), Review.id.desc())
-        .limit(most)
-    )
-    return [
-        (key, cycle, Period(begins, ends), part, rating if released else None)
-        for key, cycle, begins, ends, part, rating, released in session.execute(query)
-    ]
 
 
 _manager, _overrider, _mover = aliased(Person), aliased(Person), aliased(Person)
@@ -173,7 +155,7 @@ def _by_id() -> Select[Any]:
 @cache
 def _own() -> Select[Any]:
     mine = _rows().where(Subject.person_id == ME, Review.voided_at.is_(None))
-    return mine.order_by(Cycle.ends_on.desc(), Review.id.desc()).limit(1)
+    return mine.order_by(*today_first()).limit(1)
 
 
 def _rows() -> Select[Any]:

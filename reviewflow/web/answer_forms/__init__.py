@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
@@ -11,17 +11,22 @@ from wtforms import FormField
 
 from reviewflow.core import answers
 from reviewflow.core.reasons import Reason
+from reviewflow.core.rubric import Rubric as Criteria
+from reviewflow.core.typed import decimal_of
 from reviewflow.core.workflow import Field
+from reviewflow.core.workflow import Form as Stored
 from reviewflow.core.workflow.naming import named
 from reviewflow.store.tasks_page import Sheet
 from reviewflow.web.answer_forms.judging import Rubric, judged
 from reviewflow.web.answer_forms.kinds import Files, Kind, Money, Text, as_data
-from reviewflow.web.answer_forms.measures import Missing, Targets, plain
+from reviewflow.web.answer_forms.measures import Missing, Targets, plain, weighed
 from reviewflow.web.answer_forms.rows import ACTIONS, POINTS, Column, Rows
+from reviewflow.web.answer_forms.wrong import indicators, label_of, wrong_label
 from reviewflow.web.filters import sentence
 from reviewflow.web.forms import Form
 from reviewflow.web.language import gettext
 from reviewflow.web.request import language
+from reviewflow.web.targets_told import without_target
 
 KINDS: Mapping[str, Kind] = {
     "text": Text(),
@@ -33,20 +38,43 @@ KINDS: Mapping[str, Kind] = {
     "file": Files(),
     "money": Money(),
 }
+RESERVED = ("version", "form_key", "csrf_token", "do", "file", "written_by")
+"""What the page itself sends with every form."""
+
 _ALWAYS_ASKED = frozenset({"targets", "missing_measures"})
 
 
 @dataclass(frozen=True)
+class Gap:
+    """What keeps a form from being complete: the id of the input and a few words.
+
+    `wrong`: something is there and cannot stand, with the sentence that says why; empty if it is missing.
+    """
+
+    id: str
+    label: str
+    wrong: str = ""
+
+
+@dataclass(frozen=True)
 class Progress:
-    """How far a form is: `done` of `all` parts, and what is missing as (id of the input, label)."""
+    """How far a form is: `done` of `all` parts, and what is wrong or missing."""
 
     done: int
     all: int
-    missing: tuple[tuple[str, str], ...]
+    gaps: tuple[Gap, ...]
 
     @property
     def complete(self) -> bool:
-        return not self.missing
+        return not self.gaps
+
+    @property
+    def wrong(self) -> list[Gap]:
+        return [gap for gap in self.gaps if gap.wrong]
+
+    @property
+    def missing(self) -> list[Gap]:
+        return [gap for gap in self.gaps if not gap.wrong]
 
 
 class AnswerForm:
@@ -63,6 +91,7 @@ class AnswerForm:
         }
         data = {input_name(one): KINDS[one.kind].filled(parts[one.key], sheet) for one in sheet.form.fields}
         self.form = type("TaskForm", (Form,), fields)(data={key: as_data(one) for key, one in data.items()})
+        self._beside: dict[str, list[str]] = {}
 
     def bound(self, field: Field) -> Any:
         """The field's input or inputs."""
@@ -74,19 +103,33 @@ class AnswerForm:
 
     def submission(self) -> dict[str, Any]:
         """The same as it is submitted: criteria without a level are not part of an answer."""
-        kinds = {one.key: one.kind for one in self.sheet.form.fields}
-        return {key: judged(part) if kinds[key] == "rubric" else part for key, part in self.body().items()}
+        return _submitted(self.sheet.form, self.body())
 
     @property
     def weights(self) -> str:
         """What the weights of a form with targets sum to, as far as they are numbers."""
         rows = [row for part in self.body().values() if isinstance(part, dict) for row in part.values()]
-        found = [answers.decimal_of(row.get("weight") or "") for row in rows if isinstance(row, dict)]
+        found = [decimal_of(row.get("weight") or "") for row in rows if isinstance(row, dict)]
         return plain(sum((weight for weight in found if weight is not None), Decimal(0)))
 
     def reasons(self) -> list[Reason]:
         """Everything that keeps the form from being submitted, as the service will say."""
         return answers.incomplete(self.sheet.form, self.submission(), self.sheet.frame)
+
+    @property
+    def without_target(self) -> list[str]:
+        """What becomes of weights without a target, in words; of a form without targets nothing."""
+        parts = [(one.kind, KINDS[one.kind].read(self.bound(one))) for one in self.sheet.form.fields]
+        return [
+            said
+            for kind, part in parts
+            if kind == "targets"
+            for said in without_target(weighed(self.sheet, part))
+        ]
+
+    def beside(self, field: Field) -> list[str]:
+        """What is wrong with a field of several inputs as a whole."""
+        return self._beside.get(field.key, [])
 
     def show(self, reasons: Iterable[Reason]) -> None:
         """Put each reason to the input that it speaks of; one that speaks of none, to the whole form."""
@@ -95,27 +138,33 @@ class AnswerForm:
             place = KINDS[field.kind].place(self.bound(field), reason) if field else None
             if place is None or isinstance(place, FormField):
                 self.form.form_errors.append(self.words(reason))
+                self._beside.setdefault(field.key if field else "", []).append(self.words(reason))
             else:
                 place.errors = [*(one for one in place.errors if isinstance(one, str)), self.words(reason)]
 
+    def mark(self) -> None:
+        """Show what is there and cannot stand, as a draft that is opened again has it."""
+        self.show(reason for reason in self.reasons() if wrong_label(reason, ""))
+
     def words(self, reason: Reason) -> str:
         """The reason as a sentence, with titles in place of keys."""
-        titles = {key: one.title[language()] for key, one in _indicators(self.sheet).items()}
+        titles = {key: one.title[language()] for key, one in indicators(self.sheet).items()}
         said = named(reason, self.sheet.workflow, language(), indicators=titles)
         return sentence(replace(said, params={**said.params, **self._column(reason)}))
 
     def progress(self) -> Progress:
         """How much of what is asked is there."""
         found = self.reasons()
-        missing: dict[str, str] = {}
+        gaps: dict[tuple[str, str], Gap] = {}
         for reason in found:
             field = self._field(reason)
             if field is not None:
                 place = KINDS[field.kind].place(self.bound(field), reason)
-                missing.setdefault(place.id, self._label(field, reason))
-        total = sum(_parts(self.sheet, field, found) for field in self.sheet.form.fields)
-        undone = {(reason.params.get("field"), reason.params.get("criterion")) for reason in found}
-        return Progress(max(total - len(undone), 0), total, tuple(missing.items()))
+                what = label_of(self.sheet, field, reason) or str(self.bound(field).label.text)
+                wrong = wrong_label(reason, what)
+                gap = Gap(place.id, wrong or what, self.words(reason) if wrong else "")
+                gaps.setdefault((gap.id, gap.label), gap)
+        return Progress(*_counted(self.sheet.form, self.sheet.rubric, found), tuple(gaps.values()))
 
     def _field(self, reason: Reason) -> Field | None:
         return next((one for one in self.sheet.form.fields if one.key == reason.params.get("field")), None)
@@ -127,19 +176,10 @@ class AnswerForm:
         title = next((one.title for one in columns if one.key == reason.params.get("column")), None)
         return {"column": gettext(title)} if title else {}
 
-    def _label(self, field: Field, reason: Reason) -> str:
-        """The criterion, the indicator or the field that a reason is about."""
-        criterion, indicator = reason.params.get("criterion"), reason.params.get("indicator")
-        if criterion and self.sheet.rubric:
-            return self.sheet.rubric[str(criterion)].title[language()]
-        if indicator in _indicators(self.sheet):
-            return str(_indicators(self.sheet)[str(indicator)].title[language()])
-        return str(self.bound(field).label.text)
-
 
 def input_name(field: Field) -> str:
     """The name of a field's input: its key, unless forms mean something else by that word."""
-    taken = hasattr(Form, field.key) or field.key in ("version", "form_key", "csrf_token", "do", "file")
+    taken = hasattr(Form, field.key) or field.key in RESERVED
     return f"{field.key}_" if taken else field.key
 
 
@@ -149,16 +189,39 @@ def _rows(part: Any, one_more: bool) -> int:
     return there + 1 if one_more else max(there, 1)
 
 
-def _parts(sheet: Sheet, field: Field, found: Iterable[Reason]) -> int:
+def draft_progress(
+    form: Stored, body: Mapping[str, Any], rubric: Criteria | None, all_targets: bool
+) -> tuple[int, int]:
+    """How far a stored draft is, as (done, all), without looking at its record."""
+    parts = {one.kind: body.get(one.key) or {} for one in form.fields}
+    frame = answers.Frame(
+        rubric=rubric,
+        indicators=tuple(parts.get("targets", ())),
+        missing=tuple(parts.get("missing_measures", ())),
+        attachments=frozenset(parts.get("file", ())),
+        all_targets=all_targets,
+    )
+    return _counted(form, rubric, answers.incomplete(form, _submitted(form, body), frame))
+
+
+def _submitted(form: Stored, body: Mapping[str, Any]) -> dict[str, Any]:
+    kinds = {one.key: one.kind for one in form.fields}
+    return {key: judged(part or {}) if kinds.get(key) == "rubric" else part for key, part in body.items()}
+
+
+def _counted(form: Stored, rubric: Criteria | None, found: Sequence[Reason]) -> tuple[int, int]:
+    """How many parts of a form are done, and of how many."""
+    total = sum(_parts(rubric, field, found) for field in form.fields)
+    undone = {(reason.params.get("field"), reason.params.get("criterion")) for reason in found}
+    return max(total - len(undone), 0), total
+
+
+def _parts(rubric: Criteria | None, field: Field, found: Iterable[Reason]) -> int:
     """For how many parts of the whole a field counts."""
     if field.kind == "rubric":
-        return len(sheet.rubric.criteria) if sheet.rubric else 0
+        return len(rubric.criteria) if rubric else 0
     wrong = any(reason.params.get("field") == field.key for reason in found)
     return 1 if field.required or field.kind in _ALWAYS_ASKED or wrong else 0
 
 
-def _indicators(sheet: Sheet) -> Mapping[str, Any]:
-    return {line.indicator.key: line.indicator for line in sheet.lines.lines} if sheet.lines else {}
-
-
-__all__ = ["KINDS", "AnswerForm", "Progress", "input_name"]
+__all__ = ["KINDS", "AnswerForm", "Gap", "Progress", "draft_progress", "input_name"]

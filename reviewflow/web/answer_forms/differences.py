@@ -9,6 +9,7 @@ from reviewflow.core.conflict import Difference
 from reviewflow.core.workflow import Field
 from reviewflow.store.tasks_page import Sheet
 from reviewflow.web.language import gettext as _
+from reviewflow.web.listed import listed
 from reviewflow.web.request import language
 
 Lines = Iterator[tuple[str, str]]
@@ -43,7 +44,7 @@ def _part(sheet: Sheet, field: Field, part: Any) -> Lines:
             yield f"{title} {number}", " · ".join(value for value in row.values() if value)
     elif field.kind == "file":
         names = {file.id: file.name for file in sheet.files}
-        yield title, ", ".join(names.get(one, str(one)) for one in part)
+        yield title, listed(names.get(one, str(one)) for one in part)
     else:
         yield title, str(part)
 

@@ -12,7 +12,7 @@ from reviewflow.core.reasons import Reason
 from reviewflow.core.rubric import LEVELS
 from reviewflow.core.workflow import Field
 from reviewflow.store.tasks_page import Sheet
-from reviewflow.web.answer_forms.kinds import KEPT, inner_form, unix
+from reviewflow.web.answer_forms.kinds import LONG, inner_form, unix
 from reviewflow.web.language import gettext as _
 from reviewflow.web.request import language
 
@@ -34,7 +34,7 @@ class Rubric:
         judgement = inner_form(
             {
                 "level": RadioField(_("Level"), choices=levels, validate_choice=False),
-                "sentence": TextAreaField(did if sheet.about_me else saw, render_kw=KEPT),
+                "sentence": TextAreaField(did if sheet.about_me else saw, render_kw=LONG),
             },
         )
         cards = {one.key: FormField(judgement, one.title[language()]) for one in sheet.rubric.criteria}

@@ -11,12 +11,15 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.form import BaseForm
 from wtforms.meta import DefaultMeta
 
+from reviewflow.core.answers import LONGEST_TEXT
 from reviewflow.core.reasons import Reason
+from reviewflow.core.typed import half_width
 from reviewflow.core.workflow import Field
 from reviewflow.store.tasks_page import Sheet
 from reviewflow.web.request import language
 
 KEPT = {"data-keep": ""}
+LONG = {**KEPT, "data-most": LONGEST_TEXT}
 NUMBER = {"inputmode": "decimal", "autocomplete": "off"}
 
 
@@ -76,7 +79,7 @@ class Text:
     """A text of its own."""
 
     def unbound(self, field: Field, sheet: Sheet, rows: int) -> Any:
-        return TextAreaField(label(field), render_kw=KEPT)
+        return TextAreaField(label(field), render_kw=LONG)
 
     def filled(self, part: Any, sheet: Sheet) -> Any:
         return part or ""
@@ -100,7 +103,7 @@ class Money:
         return part or ""
 
     def read(self, bound: Any) -> Any:
-        return (bound.data or "").strip()
+        return half_width(bound.data or "")
 
     def place(self, bound: Any, reason: Reason) -> Any:
         return bound

@@ -7,7 +7,9 @@ from typing import Any
 
 from wtforms import BooleanField, FormField, StringField
 
+from reviewflow.core.indicators import Indicator
 from reviewflow.core.reasons import Reason
+from reviewflow.core.typed import half_width
 from reviewflow.core.values import from_scaled
 from reviewflow.core.workflow import Field
 from reviewflow.store.review_page import GoalPart, Line
@@ -50,7 +52,7 @@ class Targets:
         key = reason.params.get("indicator")
         if key not in bound.form:
             return bound
-        return bound.form[key].form["weight" if reason.key == "answer.weight_needed" else "target"]
+        return bound.form[key].form[str(reason.params.get("input", "target"))]
 
 
 class Missing:
@@ -109,5 +111,11 @@ def plain(value: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+def weighed(sheet: Sheet, part: Any) -> list[tuple[Indicator, bool]]:
+    """The indicators of a form with targets that have a weight, each with whether a target was typed."""
+    rows = [(line.indicator, part.get(line.indicator.key) or {}) for line in _lines(sheet)]
+    return [(indicator, bool(row.get("target"))) for indicator, row in rows if row.get("weight")]
+
+
 def _typed(text: str | None) -> str:
-    return (text or "").strip()
+    return half_width(text or "")

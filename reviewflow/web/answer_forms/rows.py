@@ -7,6 +7,8 @@ from typing import Any
 
 from wtforms import FieldList, FormField, StringField, TextAreaField
 
+from reviewflow.core.answers import ACTIONS as ACTION_COLUMNS
+from reviewflow.core.answers import POINTS as POINT_COLUMNS
 from reviewflow.core.reasons import Reason
 from reviewflow.core.workflow import Field
 from reviewflow.store.tasks_page import Sheet
@@ -25,8 +27,8 @@ class Column:
     day: bool = False
     optional: bool = False
 
-    def unbound(self) -> Any:
-        options = {**KEPT, "type": "date"} if self.day else KEPT
+    def unbound(self, most: int) -> Any:
+        options = {**KEPT, "type": "date"} if self.day else {**KEPT, "data-most": most}
         return (TextAreaField if self.wide else StringField)(gettext(self.title), render_kw=options)
 
 
@@ -50,7 +52,8 @@ class Rows:
         self.columns = columns
 
     def unbound(self, field: Field, sheet: Sheet, rows: int) -> Any:
-        row = inner_form({column.key: column.unbound() for column in self.columns})
+        limits = POINT_COLUMNS if self.columns is POINTS else ACTION_COLUMNS
+        row = inner_form({column.key: column.unbound(limits[column.key].longest) for column in self.columns})
         return FieldList(FormField(row), label(field), min_entries=rows)
 
     def filled(self, part: Any, sheet: Sheet) -> Any:

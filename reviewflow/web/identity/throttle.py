@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 
 from flask import Flask, Response, current_app, request
@@ -16,6 +17,9 @@ from flask_limiter.util import get_remote_address
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from reviewflow.config import Settings
+from reviewflow.services import sign_in
+from reviewflow.store import clock, db, sign_ins
+from reviewflow.web import database
 
 PER_ACCOUNT_AND_ADDRESS = "10 per 15 minutes"
 PER_ADDRESS = "60 per 15 minutes"
@@ -46,6 +50,7 @@ def throttle(app: Flask, settings: Settings) -> None:
         view = limiter.limit(limit, key_func=key, methods=["POST"], deduct_when=_failed)(view)
     app.view_functions["security.login"] = view
     app.after_request(_mark_device)
+    app.after_request(_note_failure)
 
 
 def _storage(settings: Settings) -> str:
@@ -81,6 +86,19 @@ def _device() -> str | None:
     except (BadSignature, ValueError):
         return None
     return str(nonce) if login == _login() else None
+
+
+def _note_failure(response: Response) -> Response:
+    """The page shows again with its error: the sign-in was tried, and failed. What was slowed down was not tried."""
+    if (
+        request.endpoint == "security.login"
+        and request.method == "POST"
+        and response.status_code == HTTPStatus.OK
+    ):
+        with db.write(database.engine()) as session:
+            found = sign_ins.by_login(session, _login())
+            sign_in.failed(session, clock.moment(session), found.person_id if found else None)
+    return response
 
 
 def _mark_device(response: Response) -> Response:

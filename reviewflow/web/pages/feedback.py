@@ -10,6 +10,7 @@ from reviewflow.store import surveys
 from reviewflow.store.types import Session
 from reviewflow.web.gate import SIGNED_IN
 from reviewflow.web.navigation import counter
+from reviewflow.web.pages.surveys.room import MINUTES
 from reviewflow.web.request import reader, viewer
 from reviewflow.web.rooms import Room
 
@@ -27,4 +28,5 @@ def show() -> ResponseReturnValue:
     """What the reader was asked, open and answered."""
     found = surveys.tickets(reader(), viewer())
     open_ones = [one for one in found if not one.used]
-    return render_template("web/surveys/asked.html", open=open_ones, done=[one for one in found if one.used])
+    done = [one for one in found if one.used]
+    return render_template("web/surveys/asked.html", open=open_ones, done=done, survey_minutes=MINUTES)

@@ -1,4 +1,4 @@
-"""Find: people, reviews and cycles by a few letters, as far as they exist for the reader."""
+"""Find: people, reviews and cycles by a few letters, and letters by number, as far as the reader may see them."""
 
 from __future__ import annotations
 
@@ -23,12 +23,13 @@ def show() -> ResponseReturnValue:
     words = request.args.get("q", "").strip()[:LONGEST]
     if not words:
         return render_template(
-            "web/find/show.html", words="", headline=_("Find"), people=[], reviews=[], cycles=[]
+            "web/find/show.html", words="", headline=_("Find"), people=[], reviews=[], cycles=[], letter=None
         )
     people = find.people(reader(), viewer(), words)
     reviews = find.reviews(reader(), viewer(), words, people)
     cycles = find.cycles(reader(), viewer(), words)
-    count = len(people) + len(reviews) + len(cycles)
+    letter = find.letter(reader(), viewer(), words)
+    count = len(people) + len(reviews) + len(cycles) + bool(letter)
     return render_template(
         "web/find/show.html",
         words=words,
@@ -36,6 +37,7 @@ def show() -> ResponseReturnValue:
         people=people,
         reviews=reviews,
         cycles=cycles,
+        letter=letter,
         part_title=part_title,
     )
 

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from flask import abort, current_app, render_template, request, url_for
@@ -25,11 +26,13 @@ from reviewflow.web.language import ngettext
 from reviewflow.web.pages.reviews.tracking import weight
 from reviewflow.web.request import language, moment, reader, standing, viewer
 from reviewflow.web.rooms import Room
-from reviewflow.web.tables import PAGE, Column, here, offset, paging
+from reviewflow.web.tables import PAGE, Column, here, offset, paging, sorting
 
 room = Room("goals")
 SEES = ("hr", "hrbp", "sales_director", "auditor")
 OPEN = "open"
+SORTED = 100
+"""So many proposals can be sorted by a click: more are listed by their deadline."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,7 @@ class Row:
     target: str
     last: str
     change: str
+    percent: Decimal | None
     late: bool
     mine: Waits | None
     url: str
@@ -69,11 +73,11 @@ def index() -> ResponseReturnValue:
     counts = goals_page.counts(reader(), viewer(), cycle.id, moment().business)
     pins = pinned.of_cycle(reader(), cycle.id)
     show = _shown(pins.workflow, counts)
-    read = goals_page.proposals(
-        reader(), viewer(), cycle.id, None if show == OPEN else show, limit=PAGE + 1, offset=offset()
-    )
+    read, sort, sortable = _read(cycle, counts, show)
     mine = {one.review_id: one for one in team.waiting(reader(), viewer())} if standing().manages else {}
-    lead = _lead(read[:PAGE], pins.catalogue.indicators)
+    lead = _lead(read if sort else read[:PAGE], pins.catalogue.indicators)
+    rows = [_row(one, pins.workflow, cycle, lead, mine, moment().business) for one in read]
+    rows = _ordered(rows, sort)[offset() :] if sort else rows
     return render_template(
         "web/goals/index.html",
         cycle=cycle,
@@ -81,11 +85,26 @@ def index() -> ResponseReturnValue:
         headline=_headline(cycle, counts),
         cycle_tabs=[_tab(one, one is cycle) for one in cycles],
         pills=_pills(pins.workflow, counts, show),
-        rows=[_row(one, pins.workflow, cycle, lead, mine, moment().business) for one in read[:PAGE]],
-        columns=_columns(lead, show),
-        paging=paging(len(read)),
+        rows=rows[:PAGE],
+        columns=_columns(lead, show, sortable),
+        sort=sort,
+        paging=paging(len(rows)),
         show=show,
     )
+
+
+def _read(cycle: GoalCycle, counts: Counts, show: str) -> tuple[list[Proposal], str, bool]:
+    """The rows of the page with one too many, or all of them to be sorted; by what; and whether they can be."""
+    stage = None if show == OPEN else show
+    sort = sorting(("name", "change"), "")
+    known = show != AGREED
+    if sort and (counts.open <= SORTED or not known):
+        every = goals_page.proposals(reader(), viewer(), cycle.id, stage, limit=SORTED + 1)
+        if len(every) <= SORTED:
+            return every, sort, True
+    read = goals_page.proposals(reader(), viewer(), cycle.id, stage, limit=PAGE + 1, offset=offset())
+    at_hand = offset() == 0 and len(read) <= PAGE
+    return read, "", at_hand or (known and counts.open <= SORTED)
 
 
 def _chosen(cycles: Sequence[GoalCycle]) -> GoalCycle | None:
@@ -137,17 +156,27 @@ def _lead(shown: Sequence[Proposal], indicators: Mapping[str, Indicator]) -> Ind
     return indicators[weights.most_common(1)[0][0]] if weights else None
 
 
-def _columns(lead: Indicator | None, show: str) -> list[Column]:
+def _ordered(rows: Sequence[Row], sort: str) -> list[Row]:
+    """By name, or by how much the target lies above the last period; who has none of them last."""
+    backwards = sort.startswith("-")
+    if sort.removeprefix("-") == "name":
+        return sorted(rows, key=lambda row: row.proposal.person, reverse=backwards)
+    known = [(row.percent, row) for row in rows if row.percent is not None]
+    known.sort(key=lambda pair: pair[0], reverse=backwards)
+    return [row for _percent, row in known] + [row for row in rows if row.percent is None]
+
+
+def _columns(lead: Indicator | None, show: str, sortable: bool) -> list[Column]:
     title = lead.title[language()] if lead else _("Target")
     return [
-        Column("person", _("Person"), main=True),
+        Column("person", _("Person"), main=True, sort="name" if sortable else ""),
         *([Column("manager", _("Manager"))] if viewer().has(*SEES) else []),
         Column("stage", _("Stage")),
         Column("weights", _("Weights"), num=True),
         Column("targets", _("Targets set"), num=True),
         Column("last", _("%(indicator)s, last period", indicator=title), num=True),
         Column("target", _("%(indicator)s, target", indicator=title), num=True),
-        Column("change", _("Change"), num=True),
+        Column("change", _("Change"), num=True, sort="change" if sortable else ""),
         Column("due", _("Agreed on") if show == AGREED else _("Due"), bare=show != AGREED),
     ]
 
@@ -162,6 +191,7 @@ def _row(
 ) -> Row:
     goal = one.goals.get(lead.key) if lead else None
     target, last = (goal.target, goal.last) if goal else (None, None)
+    rise = (target - last) * 100 / last if target is not None and last else None
     agreed = one.part != GOAL_SETTING
     return Row(
         proposal=one,
@@ -172,7 +202,8 @@ def _row(
         complete=one.targets == len(one.goals),
         target=figure(target, lead, cycle.currency, short=True) if lead else "–",
         last=figure(last, lead, cycle.currency, short=True) if lead else "–",
-        change=percent((target - last) * 100 / last, 1, sign=True) if target is not None and last else "–",
+        change=percent(rise, 1, sign=True),
+        percent=rise,
         late=not agreed and one.due_at is not None and one.due_at <= now,
         mine=waits.get(one.review_id) if not agreed else None,
         url=url_for("reviews.show", review_id=one.review_id, view="goals"),

@@ -22,7 +22,7 @@ from reviewflow.web.post import act
 from reviewflow.web.reads import log_read
 from reviewflow.web.request import moment, reader, viewer
 from reviewflow.web.rooms import Room
-from reviewflow.web.tables import PAGE, Column, offset, paging
+from reviewflow.web.tables import PAGE, Column, offset, paging, sorting
 
 room = Room("payroll")
 READERS = granted("finance", "sales_director", "hr", "hrbp", "auditor")
@@ -34,6 +34,7 @@ _SHOWN, _NAMED = 50, 3
 def index() -> ResponseReturnValue:
     """What waits for a file, by cycle and currency, and the files made so far."""
     files = payroll.files(reader(), viewer(), limit=PAGE + 1, offset=offset())
+    sort = sorting(("name", "amount"), "")
     return render_template(
         "web/payroll/index.html",
         batches=payroll.waiting(reader(), viewer()),
@@ -41,18 +42,30 @@ def index() -> ResponseReturnValue:
         paging=paging(len(files)),
         title_of=component_title,
         shown=_SHOWN,
+        sort=sort,
+        ordered=lambda lines: ordered(lines, sort),
         columns=_columns(),
         file_columns=_file_columns(),
     )
 
 
+def ordered(lines: Sequence[Waiting], sort: str) -> list[Waiting]:
+    """As the address asks; by number and kind, as the file will have them, without."""
+    backwards = sort.startswith("-")
+    if sort.removeprefix("-") == "name":
+        return sorted(lines, key=lambda line: line.person, reverse=backwards)
+    if sort:
+        return sorted(lines, key=lambda line: line.amount.minor, reverse=backwards)
+    return list(lines)
+
+
 def _columns() -> list[Column]:
     return [
-        Column("person", _("Person"), main=True),
+        Column("person", _("Person"), main=True, sort="name"),
         Column("number", _("Number")),
         Column("component", _("Kind")),
         Column("approved", _("Approved"), num=True),
-        Column("amount", _("Amount"), num=True),
+        Column("amount", _("Amount"), num=True, sort="amount"),
     ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, NoReturn
 
 from flask import Response, abort, redirect, render_template, request, url_for
@@ -12,7 +13,7 @@ from reviewflow.core import trace
 from reviewflow.core.conflict import Conflict
 from reviewflow.core.reasons import Reason, Refused
 from reviewflow.services import answer
-from reviewflow.services.answer import Saved
+from reviewflow.services.answer import Hand, Saved
 from reviewflow.store import tasks_page
 from reviewflow.store.tasks_page import Sheet
 from reviewflow.web.answer_forms import AnswerForm
@@ -25,10 +26,12 @@ from reviewflow.web.pages.reviews.scores import score_row
 from reviewflow.web.pay_titles import component_title
 from reviewflow.web.post import act, write
 from reviewflow.web.reads import log_read
-from reviewflow.web.request import is_fragment, language, reader, viewer
+from reviewflow.web.request import is_fragment, language, reader, today, viewer
 from reviewflow.web.rooms import Room
+from reviewflow.web.targets_told import why_no_last
 
 room = Room("tasks")
+_HAND = re.compile(r"([0-9a-f]{32}):([0-9]{1,9})", re.ASCII)
 _PATH = "/subjects/<int:subject_id>/tasks/<task>"
 
 
@@ -38,7 +41,10 @@ def show(subject_id: int, task: str) -> ResponseReturnValue:
     sheet = _opened(subject_id, task)
     if sheet.refusals:
         return _closed(sheet)
-    return _page(AnswerForm(sheet, request.args.get("more", "")))
+    form = AnswerForm(sheet, request.args.get("more", ""))
+    if sheet.draft.body is not None:
+        form.mark()
+    return _page(form)
 
 
 @room.action(_PATH, SIGNED_IN)
@@ -53,6 +59,7 @@ def submit(subject_id: int, task: str) -> ResponseReturnValue:
             task,
             body,
             seen=_seen(),
+            hand=_hand(),
             then=_back(form.sheet),
             said=_("%(form)s submitted.", form=form.sheet.task.title[language()]),
         )
@@ -72,7 +79,9 @@ def save(subject_id: int, task: str) -> ResponseReturnValue:
     saved = _save(subject_id, task, body)
     progress = form.progress()
     if is_fragment():
-        return render_template("web/tasks/saved.html", saved=saved, progress=progress, sheet=form.sheet)
+        return render_template(
+            "web/tasks/saved.html", saved=saved, progress=progress, task_form=form, sheet=form.sheet
+        )
     what, _colon, key = request.form.get("do", "").partition(":")
     if what == "add":
         anchor = f"{key}-{len(body.get(key) or [])}"
@@ -135,6 +144,10 @@ def _page(form: AnswerForm) -> str:
         task_form=form,
         form=form.form,
         progress=form.progress(),
+        refused=request.method == "POST",
+        no_last=why_no_last(sheet.lines.lines, sheet.period, today())
+        if sheet.has("targets") and sheet.lines
+        else "",
         scores=[score_row(sheet.lines, line) for line in shown] if sheet.lines else [],
         award_title=component_title(sheet.cycle_id, sheet.award.component) if sheet.award else "",
         award_steps=trace.lines(sheet.award.trace) if sheet.award else (),
@@ -166,9 +179,15 @@ def _seen() -> int:
     return int(text) if text.isdecimal() else abort(400)
 
 
+def _hand() -> Hand | None:
+    """The page that sends this, and its how manieth save it is; without a script there is none."""
+    found = _HAND.fullmatch(request.form.get("written_by", ""))
+    return Hand(found[1], int(found[2])) if found else None
+
+
 def _save(subject_id: int, task: str, body: dict[str, Any]) -> Saved:
     try:
-        return write(answer.save, subject_id, task, body, seen=_seen())
+        return write(answer.save, subject_id, task, body, seen=_seen(), hand=_hand())
     except Conflict as conflict:
         _conflicting(conflict, subject_id, task, body)
 

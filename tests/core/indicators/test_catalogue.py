@@ -135,3 +135,12 @@ def test_an_empty_catalogue_and_the_wrong_kind_are_faults() -> None:
 
 def test_a_measure_that_nobody_uses_is_a_fault() -> None:
     assert faults(GOOD.replace("100 * won / closed", "won")) == {(14, "indicators.unused_measure")}
+
+
+@pytest.mark.parametrize(("key", "line"), [("title", 8), ("definition", 9)])
+def test_a_text_that_fits_in_no_line_of_a_letter_is_refused(key: str, line: int) -> None:
+    """Otherwise the first release would be the first to say so, and nobody could release."""
+    before = next(row for row in GOOD.splitlines() if row.startswith(f"{key} ="))
+    words = before.split('"')[1]
+    assert faults(GOOD.replace(words, "w" * 201)) == {(line, "indicators.too_long")}
+    assert load(HEAD + GOOD.replace(words, "w" * 200))

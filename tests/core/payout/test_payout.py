@@ -25,8 +25,10 @@ def bonus_base(
     return PayBase("bonus", from_on, until_on, Money.of(Fraction(amount), currency), None, currency)
 
 
-def commission_rate(rate: str, from_on: date = ALWAYS[0], until_on: date = ALWAYS[1]) -> PayBase:
-    return PayBase("commission", from_on, until_on, None, Fraction(rate), "USD")
+def commission_rate(
+    rate: str, from_on: date = ALWAYS[0], until_on: date = ALWAYS[1], currency: str = "CNY"
+) -> PayBase:
+    return PayBase("commission", from_on, until_on, None, Fraction(rate), currency)
 
 
 def facts(**changes: Any) -> PayFacts:
@@ -73,10 +75,28 @@ def test_a_company_coefficient_stands_in_the_line() -> None:
     assert trace.one_line(line("bonus", plan).trace) == "12,000.00 × 1.20 × 0.95 × 92/92 = 13,680.00"
 
 
-def test_only_the_newest_currency_of_a_base_counts() -> None:
+def test_a_bonus_whose_base_changes_its_currency_is_left_to_people() -> None:
     change = date(2026, 9, 1)
     bases = [bonus_base("12000", until_on=change), bonus_base("1800", from_on=change, currency="USD")]
-    assert line("bonus", bases=bases).amount == Money(70_435, "USD")  # 1,800 x 1.2 x 30/92
+    bonus = line("bonus", bases=bases)
+    assert (bonus.amount, bonus.zero_reason) == (Money(0, "USD"), "pay.base_changes_currency")
+    assert bonus.uncomputed
+    assert bonus.trace["steps"] == []
+    before = Period(date(2026, 7, 1), date(2026, 8, 31))
+    assert line("bonus", bases=bases, present=before).amount == Money(970_435, "CNY")  # 12,000 x 1.2 x 62/92
+    assert line("bonus", bases=bases, rating="D").zero_reason == "pay.coefficient_zero"
+
+
+def test_a_rate_for_another_currency_is_not_applied_to_the_figure() -> None:
+    bases = [commission_rate("0.012", currency="USD")]
+    commission = line("commission", COMMISSION_ONLY, bases=bases)
+    assert (commission.amount, commission.zero_reason) == (Money(0, "CNY"), "pay.other_currency")
+    assert commission.uncomputed
+    paid = line("commission", COMMISSION_ONLY, bases=bases, currency="USD")
+    assert (paid.amount, paid.uncomputed) == (Money(1_298_400, "USD"), False)
+    nothing = {"sales_amount": Fraction(0)}
+    sold = line("commission", COMMISSION_ONLY, bases=bases, figures=nothing)
+    assert (sold.zero_reason, sold.uncomputed) == ("pay.nothing_sold", False)
 
 
 @pytest.mark.parametrize(
@@ -125,7 +145,8 @@ def test_commission_by_the_rate_of_the_pay_base(
     person: str, sales: str, rate: str, cents: int, written: str
 ) -> None:
     figures = {"sales_amount": Fraction(sales)}
-    commission = line("commission", COMMISSION_ONLY, figures=figures, bases=[commission_rate(rate)])
+    bases = [commission_rate(rate, currency="USD")]
+    commission = line("commission", COMMISSION_ONLY, figures=figures, bases=bases, currency="USD")
     assert commission.amount == Money(cents, "USD")
     assert trace.one_line(commission.trace) == written
 
@@ -134,10 +155,10 @@ def test_the_rate_of_the_last_day_counts() -> None:
     change = date(2026, 8, 1)
     bases = [commission_rate("0.01", until_on=change), commission_rate("0.02", from_on=change)]
     figures = {"sales_amount": Fraction(1000)}
-    assert line("commission", COMMISSION_ONLY, figures=figures, bases=bases).amount == Money(2000, "USD")
+    assert line("commission", COMMISSION_ONLY, figures=figures, bases=bases).amount == Money(2000, "CNY")
     left_early = Period(date(2026, 7, 1), date(2026, 7, 31))
     early = line("commission", COMMISSION_ONLY, figures=figures, bases=bases, present=left_early)
-    assert early.amount == Money(1000, "USD")
+    assert early.amount == Money(1000, "CNY")
 
 
 @pytest.mark.parametrize(

@@ -76,11 +76,19 @@ TABLE: list[tuple[str, dict[str, Any], list[str]]] = [
     ("measures_missing", {"measures": (SALES, VISITS)}, []),
     ("measures_missing", {"measures": (SALES,)}, ["No figure is missing; there is nothing to enter."]),
     ("measures_missing", {"measures": ()}, ["No figure is missing; there is nothing to enter."]),
-    ("measures_settled", {"measures": (SALES, VISITS._replace(state="by_hand"))}, []),
-    ("measures_settled", {"measures": (SALES, VISITS._replace(state="left_out"))}, []),
     (
         "measures_settled",
-        {"measures": (SALES, VISITS, CYCLE)},
+        {"measures": (SALES, VISITS._replace(state="by_hand")), "measures_older": False},
+        [],
+    ),
+    (
+        "measures_settled",
+        {"measures": (SALES, VISITS._replace(state="left_out")), "measures_older": False},
+        [],
+    ),
+    (
+        "measures_settled",
+        {"measures": (SALES, VISITS, CYCLE), "measures_older": False},
         [
             "Figures are still missing (2): Visits, deal_cycle. Import their source, enter them by hand, "
             "or leave them out."
@@ -88,8 +96,16 @@ TABLE: list[tuple[str, dict[str, Any], list[str]]] = [
     ),
     (
         "measures_settled",
-        {"measures": ()},
+        {"measures": (), "measures_older": False},
         ["The figures have not been computed yet. This takes a moment after the last import."],
+    ),
+    (
+        "measures_settled",
+        {"measures": (SALES,), "measures_older": True},
+        [
+            "Figures came in since these were computed. They are computed anew, which takes a moment, and then it "
+            "goes on by itself."
+        ],
     ),
     ("scores_ready", {"scores_ready": True}, []),
     ("scores_ready", {"scores_ready": False}, ["The score has not been computed yet."]),
@@ -130,9 +146,14 @@ TABLE: list[tuple[str, dict[str, Any], list[str]]] = [
         {"awards": (BONUS, PAID), "awards_proposed": True},
         ["The award “bonus” is not settled yet."],
     ),
-    ("amount_zero", {"amount_minor": 0}, []),
-    ("amount_zero", {"amount_minor": 1}, ["There is an amount to decide about."]),
-    ("amount_zero", {"amount_minor": None}, ["There is an amount to decide about."]),
+    ("amount_zero", {"amount_minor": 0, "zero_by_hand": False}, []),
+    ("amount_zero", {"amount_minor": 1, "zero_by_hand": False}, ["There is an amount to decide about."]),
+    ("amount_zero", {"amount_minor": None, "zero_by_hand": False}, ["There is an amount to decide about."]),
+    (
+        "amount_zero",
+        {"amount_minor": 0, "zero_by_hand": True},
+        ["The amount was corrected to zero: that is for the approvers to sign, like any amount."],
+    ),
     ("above_limit", {"amount_minor": 2_000_001, "currency": "CNY", "limits": LIMITS}, []),
     (
         "above_limit",

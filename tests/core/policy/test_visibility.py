@@ -7,7 +7,7 @@ from itertools import chain, combinations
 import pytest
 
 from reviewflow.core.policy import note_group, seen, sees
-from reviewflow.core.policy.visibility import VISIBLE
+from reviewflow.core.policy.visibility import OWN, VISIBLE
 from reviewflow.core.workflow.vocabulary import KINDS, ROLE_TITLES
 from tests.core.workflow.files import WORKFLOWS
 
@@ -62,7 +62,16 @@ def test_the_table_has_no_other_cells() -> None:
 
 def test_several_roles_see_what_any_of_them_sees() -> None:
     assert sees("letter", {"manager", "hr"}, set())
-    assert not sees("letter", {"manager", "reviewee"}, set())
+    assert not sees("letter", {"manager", "sales_director"}, set())
+
+
+@pytest.mark.parametrize("own", sorted(OWN))
+def test_a_role_beside_one_s_own_opens_nothing(own: str) -> None:
+    """Of people's own record: HR, an auditor or an approver waits for the result like anybody else."""
+    everything = set(KINDS["review"].marks) | set(KINDS["award"].marks)
+    for others in combinations(ROLE_TITLES.keys() - OWN, 2):
+        for marks in (set(), {"frozen"}, {"frozen", "rated"}, everything):
+            assert seen({own, *others}, marks) == seen({own}, marks)
 
 
 def test_a_stranger_sees_nothing_at_any_time() -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from reviewflow.core.workflow import load
 from reviewflow.wording import say
 from reviewflow.wording_reasons.workflow import SENTENCES
 from tests.core.workflow.files import NAMES, TEXTS, faults, line_of, spoiled
@@ -42,12 +43,12 @@ def test_shipped_files_have_no_faults() -> None:
     assert {name: faults(TEXTS[name]) for name in NAMES} == dict.fromkeys(NAMES, ())
 
 
-def test_seventeen_kinds_of_fault_are_reported_in_one_run_each_on_its_line() -> None:
+def test_eighteen_kinds_of_fault_are_reported_in_one_run_each_on_its_line() -> None:
     """The spoiled file names its faults in comments on their lines."""
     text = Path(__file__).with_name("spoiled.toml").read_text("utf-8")
     named = [line.partition("# FAULT ")[2].split() for line in text.splitlines()]
     expected = [(key, number) for number, keys in enumerate(named, start=1) for key in keys]
-    assert len({key for key, _ in expected}) == 17
+    assert len({key for key, _ in expected}) == 18
     assert _found(text) == expected
 
 
@@ -93,6 +94,13 @@ SLIPS = [
 def test_one_slip_brings_no_row_of_faults_after_it(slip: tuple[str, str]) -> None:
     """A misspelt word counts as the word it resembles for all that follows from it."""
     assert len(faults(spoiled(QUARTERLY, slip))) == 1
+
+
+def test_how_long_a_period_usually_is_may_be_left_out_but_not_be_anything() -> None:
+    assert load(QUARTERLY).months == 3
+    assert load(spoiled(QUARTERLY, ("months = 3\n", ""))).months == 0
+    text = spoiled(QUARTERLY, ("months = 3", "months = 25"))
+    assert _found(text) == [("workflow.out_of_range", line_of(text, "months = 25"))]
 
 
 def test_a_file_of_another_sort_is_refused_without_a_crash() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 
@@ -11,6 +12,8 @@ from sqlalchemy import Engine, insert, update
 from reviewflow.store import db
 from reviewflow.store.pay import Award
 from reviewflow.store.people import Person, RoleGrant
+from reviewflow.store.reviews import Review
+from reviewflow.store.subjects import Subject
 from tests.cast import HIRED
 from tests.flows.story import Story
 from tests.web.browser import Browser
@@ -229,6 +232,20 @@ def test_what_was_set_by_hand_deserves_a_second_look(browser: Make, engine: Engi
     assert "−¥1,000.00" in page
 
 
+def test_a_disagreement_reaches_whoever_signs_and_its_words_do_not(
+    browser: Make, engine: Engine, payday: Payday
+) -> None:
+    with db.write(engine) as session:
+        review = session.get_one(Award, payday.lin["bonus"]).review_id
+        session.execute(
+            update(Review).where(Review.id == review).values(acknowledgement="acknowledged_disagree")
+        )
+    director = browser("director").open(LIST)
+    assert "The employee disagrees with the result" in director.text
+    assert "The employee disagrees with the result" in director.open(f"/approvals/{payday.lin['bonus']}").text
+    assert "Look twice 2" in director.open(LIST).text  # her bonus and her commission
+
+
 def test_returning_is_for_one_and_needs_a_note(browser: Make, payday: Payday, stage_of: StageOf) -> None:
     bonus = payday.lin["bonus"]
     director = browser("director")
@@ -275,3 +292,18 @@ def test_everything_is_there_in_chinese(browser: Make, engine: Engine, payday: P
     page = director.open(f"/approvals/{payday.lin['bonus']}").text
     for words in ("为什么是这个金额", "审批流程", "你不是受益人，也不是编制人，可以签批。", "绩效奖金"):
         assert words in page, words
+
+
+def test_an_amount_that_could_not_be_computed_is_hrs_to_find(
+    browser: Make, payday: Payday, engine: Engine
+) -> None:
+    bonus = payday.lin["bonus"]
+    with db.write(engine) as session:
+        held = {"amount_minor": 0, "proposed_minor": 0, "zero_reason": "pay.base_changes_currency"}
+        trace = json.loads(session.get_one(Award, bonus).trace) | {"steps": []}
+        session.execute(update(Award).where(Award.id == bonus).values(**held, trace=json.dumps(trace)))
+        where = update(Subject).where(Subject.id == bonus)
+        session.execute(where.values(stage="returned", part="returned", due_at=None))
+    page = browser("hu").open(f"/approvals/{bonus}")
+    assert "HR finds the amount and enters it with a reason." in page.text
+    assert "Correct the proposal" in page.text

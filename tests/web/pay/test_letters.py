@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from urllib.parse import quote
 
 import pytest
 from flask import Flask
@@ -10,6 +11,7 @@ from sqlalchemy import Engine, select, update
 
 from reviewflow.store import db
 from reviewflow.store.letters import Letter
+from reviewflow.store.messages import Message
 from reviewflow.store.outbox import Outbox
 from reviewflow.store.people import Person
 from reviewflow.store.reviews import Review
@@ -126,8 +128,14 @@ def test_a_newer_revision_is_announced_and_an_old_one_is_not_current(
 ) -> None:
     zhou = payday.zhou_review
     story.move(story.cast.hu, zhou, "reopen_result", "One order was credited twice.")
-    assert browser("zhou").open(f"/letters/{letter.id}").status == 404  # nothing is released now
-    assert "this letter is no longer current" in browser("hu").open(f"/letters/{letter.id}").text
+    for who in ("zhou", "hu"):  # what was signed stays readable, for whoever signed it
+        assert "this letter is no longer current" in browser(who).open(f"/letters/{letter.id}").text
+    assert browser("zhou").client.get(f"/letters/{letter.id}.pdf").status_code == 200
+    with db.read(engine) as session:
+        told = session.scalars(
+            select(Message.kind).where(Message.subject_id == zhou).order_by(Message.id.desc())
+        )
+        assert told.first() == "result_reopened"
     assert "no longer current" in browser("").open(f"/verify/{letter.code}").text
     story.answer(story.cast.wang, zhou, "manager_review", MANAGER_REVIEW)
     story.advance(zhou)
@@ -180,6 +188,26 @@ def test_a_code_tells_number_date_and_whether_it_stands_and_nothing_else(
         assert secret not in known.text, secret
     typed = letter.code.lower().replace("0", "o").replace("1", "l")
     assert "genuine and current" in known.open(f"/verify/{typed[:8]}-{typed[8:]}").text
+
+
+def test_a_code_is_typed_into_a_box(browser: Make, letter: Letter) -> None:
+    nobody = browser("").open("/verify")
+    assert nobody.status == 200
+    typed = f" {letter.code[:8].lower()}－{letter.code[8:]} "
+    page = nobody.open(f"/verify?code={quote(typed)}")
+    assert page.path == f"/verify/{letter.code}"
+    assert "genuine and current" in page.text
+    unknown = nobody.open("/verify?code=0000")
+    assert "No letter has this code" in unknown.text
+    assert 'name="code"' in unknown.text, "to type it again"
+    assert nobody.open("/verify?code=%2F..%2F").path == "/verify", "nothing of a code is in it"
+
+
+def test_a_letter_is_found_by_its_number(browser: Make, letter: Letter) -> None:
+    for login, finds in (("zhou", True), ("hu", True), ("zhao", False)):
+        for words in (letter.ref.lower(), letter.ref.rpartition("-R")[0], letter.ref.replace("-R", " R")):
+            page = browser(login).open(f"/find?q={quote(words)}")
+            assert (f'href="/letters/{letter.id}"' in page.text) is finds, (login, words)
 
 
 def test_unknown_codes_and_letters_not_printed_look_alike(

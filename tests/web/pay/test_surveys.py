@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import random
 from collections.abc import Callable
+from itertools import combinations
 
 import pytest
 from sqlalchemy import Engine, delete, func, insert, select, update
@@ -12,8 +14,8 @@ from reviewflow.services import survey
 from reviewflow.store import db
 from reviewflow.store.accounts import FormPost
 from reviewflow.store.audit import Audit
-from reviewflow.store.people import Person
-from reviewflow.store.survey_results import apart
+from reviewflow.store.people import Person, RoleGrant
+from reviewflow.store.survey_results import last_step
 from reviewflow.store.surveys import SurveyAnswer, SurveyTicket, open_tickets
 from tests.flows.story import Story
 from tests.web.browser import Browser
@@ -34,8 +36,8 @@ def bodies(engine: Engine) -> list[dict[str, object]]:
         return [json.loads(body) for body in session.scalars(select(SurveyAnswer.body))]
 
 
-def answers(engine: Engine, cycle: int, units: list[int | None], level: int = 4) -> None:
-    """One answer for each of these units: everything rated with `level`, other weights proposed."""
+def answers(engine: Engine, cycle: int, steps: list[int], level: int = 4) -> None:
+    """One answer of each of these steps: sales rated with `level`, other weights proposed."""
     weights = {"sales_amount": 35, "collection_rate": 5, "gross_margin": 10, "new_customers": 10, "visits": 6}
     weights |= {"deal_cycle": 7, "conversion_rate": 7, "satisfaction": 8, "retention": 7, "complaint_rate": 5}
     body = {
@@ -44,8 +46,8 @@ def answers(engine: Engine, cycle: int, units: list[int | None], level: int = 4)
         "comment": "Collection depends on finance.",
     }
     with db.write(engine) as session:
-        for n, unit in enumerate(units):
-            row = {"id": f"{n:032x}", "cycle_id": cycle, "unit_id": unit, "body": json.dumps(body)}
+        for n, step in enumerate(steps):
+            row = {"id": f"{step}{n}{level}", "cycle_id": cycle, "step": step, "body": json.dumps(body)}
             session.execute(insert(SurveyAnswer).values(**row))
 
 
@@ -92,13 +94,33 @@ def test_weights_that_do_not_sum_are_refused_and_nothing_typed_is_lost(
     form = page.form(path)
     again = page.send(form, weight__sales_amount="40", comment="Weigh sales more.", fair__visits="5")
     assert again.status == 422
-    assert "The weights sum to 115, not to 100" in again.text
+    assert "The weights sum to 115, not to 100: 15 too many." in again.text
     assert "Weigh sales more." in again.text
     assert 'value="40"' in again.text
     assert bodies(engine) == []
     good = again.send(again.form(path), weight__collection_rate="0")
     assert good.path == "/feedback"
     assert bodies(engine)[0]["weights"]["sales_amount"] == 40  # type: ignore[index]
+
+
+def test_a_wrong_weight_is_said_at_its_field(browser: Make, engine: Engine, payday: Payday) -> None:
+    path = f"/surveys/{payday.cycle}"
+    page = browser("lin").open(path)
+    page.submit(path, weight__sales_amount="abc", weight__visits="-5")
+    assert page.status == 422
+    assert "This is not a whole number. Write it like 15." in page.text
+    assert "The weight must not be negative." in page.text
+    assert page.text.count('aria-invalid="true"') == 2
+    page.open(path).submit(path, weight__sales_amount="２５", comment="Full-width digits are digits.")
+    assert page.path == "/feedback"
+    assert bodies(engine)[0]["weights"] == {}, "25 is what it weighs now"
+
+
+def test_the_minutes_are_the_same_everywhere(browser: Make, payday: Payday) -> None:
+    lin = browser("lin")
+    assert "about 5 minutes." in lin.open("/feedback").text
+    assert "5 min" in lin.open("/inbox").text
+    assert "8 min" not in lin.text
 
 
 def test_an_empty_answer_is_refused(browser: Make, engine: Engine, payday: Payday) -> None:
@@ -110,13 +132,13 @@ def test_an_empty_answer_is_refused(browser: Make, engine: Engine, payday: Payda
 
 def test_results_show_from_the_floor_on(browser: Make, engine: Engine, payday: Payday) -> None:
     path = f"/surveys/{payday.cycle}/results"
-    answers(engine, payday.cycle, [None] * 4)
+    answers(engine, payday.cycle, [0] * 4)
     hu = browser("hu").open(path)
     assert "too few answers to show" in hu.text
     assert "Collection depends" not in hu.text
     with db.write(engine) as session:
         session.execute(delete(SurveyAnswer))
-    answers(engine, payday.cycle, [None] * 5)
+    answers(engine, payday.cycle, [1] * 5)
     hu.open(path)
     for words in (
         "4.0",
@@ -129,37 +151,65 @@ def test_results_show_from_the_floor_on(browser: Make, engine: Engine, payday: P
     assert "Jul" not in hu.text[hu.text.index("<h1>") :]  # no time beside anything
 
 
-def test_a_unit_shows_only_if_nobody_can_be_worked_out(browser: Make, engine: Engine, payday: Payday) -> None:
+def test_looking_twice_tells_nothing_about_one_person(browser: Make, engine: Engine, payday: Payday) -> None:
     path = f"/surveys/{payday.cycle}/results"
-    east, office = payday.cast.east, payday.cast.office
-    answers(engine, payday.cycle, [east] * 6 + [office] * 3 + [None] * 2)
+    with db.write(engine) as session:
+        others = [{"cycle_id": payday.cycle, "person_id": n, "used": True} for n in (1, 2, 4, 5, 6)]
+        session.execute(delete(SurveyTicket))
+        session.execute(insert(SurveyTicket), others)
+    answers(engine, payday.cycle, [1] * 5)
     hu = browser("hu").open(path)
-    assert "East 6" in hu.text
-    assert "Office" not in hu.text
-    assert "6" in hu.open(f"{path}?unit={east}").text
-    assert "In their words" not in hu.text  # words belong to no unit
-    assert hu.open(f"{path}?unit={office}").status == 404
+    before = hu.text
+    assert "5 of 5 answers show; the next show when 5 have come together." in before
+    answers(engine, payday.cycle, [0] * 4, level=1)
+    assert hu.open(path).text.count("4.0") == before.count("4.0")
+    assert hu.text.count("Collection depends on finance.") == 5
+
+
+def test_results_are_for_hr_of_the_whole_company(browser: Make, engine: Engine, payday: Payday) -> None:
+    """Answers have no unit: HR of a part would read those of everybody."""
+    answers(engine, payday.cycle, [1] * 5)
+    assert 'href="/surveys"' in browser("hu").open("/scheme").text
+    with db.write(engine) as session:
+        mine = (RoleGrant.person_id == payday.cast.hu) & (RoleGrant.role == "hr")
+        session.execute(update(RoleGrant).where(mine).values(unit_id=payday.cast.sales))
+    hu = browser("hu")
+    assert 'href="/surveys"' not in hu.open("/scheme").text
+    for path in ("/surveys", f"/surveys/{payday.cycle}/results"):
+        assert hu.open(path).status == 403
 
 
 @pytest.mark.parametrize(
-    ("sizes", "shown"),
+    ("steps", "last"),
     [
-        ({1: 6, 2: 3, None: 2}, {1}),  # six, and five others
-        ({1: 6, 2: 3, None: 1}, set()),  # four others could be worked out
-        ({1: 6, 2: 7}, {1, 2}),  # each has the other to hide in
-        ({1: 6, 2: 7, None: 2}, {2}),  # both together would leave two
-        ({1: 12}, set()),  # the whole once more
-        ({None: 9}, set()),
+        ([], 0),
+        ([1] * 5, 1),
+        ([1] * 4, 0),  # of five, one skipped the question
+        ([1] * 4 + [2], 2),
+        ([1] * 5 + [2] * 4, 1),  # the second step would show four
+        ([1] * 5 + [2] * 4 + [3] * 1, 3),
+        ([1] * 5 + [3] * 5 + [4], 3),
     ],
 )
-def test_units_that_may_show_beside_the_whole(sizes: dict[int | None, int], shown: set[int]) -> None:
-    assert apart(sizes, 5) == shown
+def test_a_question_takes_in_a_step_only_with_enough_new_answers(steps: list[int], last: int) -> None:
+    assert last_step(steps, 5) == last
+
+
+def test_no_two_looks_differ_by_fewer_than_the_floor() -> None:
+    """However answers come and questions are skipped; every pair of moments is compared."""
+    chance = random.Random(5)
+    for _survey in range(500):
+        given = [step for step in range(1, 8) for _person in range(5) if chance.random() < 0.4]
+        looks = [last_step([step for step in given if step <= now], 5) for now in range(8)]
+        shown = [sum(step <= look for step in given) for look in looks]
+        for early, late in combinations(shown, 2):
+            assert late == early or late - early >= 5
 
 
 def test_few_queries_and_all_of_it_in_chinese(
     browser: Make, engine: Engine, payday: Payday, queries: Queries
 ) -> None:
-    answers(engine, payday.cycle, [payday.cast.east] * 6 + [None] * 6)
+    answers(engine, payday.cycle, [1] * 6 + [2] * 6)
     hu, lin = browser("hu"), browser("lin")
     queries.of(hu, f"/surveys/{payday.cycle}/results")
     queries.of(hu, "/surveys")

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from reviewflow.core import trace
 from reviewflow.core.indicators import GROUPS, Indicator
+from reviewflow.core.letter_values import LONGEST_LINE
 from reviewflow.core.reasons import Reason
 from reviewflow.core.values import from_scaled, half_up
 from reviewflow.services.move.letter.facts import About, Shared, deciding_answer
@@ -79,6 +80,11 @@ def values(common: Shared, about: About, ref: str, code: str, released_at: datet
     return found
 
 
+def _cut(line: str) -> str:
+    """What fits in one line of the letter."""
+    return line if len(line) <= LONGEST_LINE else f"{line[: LONGEST_LINE - 1]}…"
+
+
 def _present(**fields: str | None) -> dict[str, str]:
     return {name: value for name, value in fields.items() if value}
 
@@ -114,7 +120,9 @@ def _scale(common: Shared, about: About) -> dict[str, Any]:
     total = about.lines.get(TOTAL)
     if total is not None and total.points_e6 is not None:
         found["computed_points"] = _number(from_scaled(total.points_e6, 6), 2)
-        found["total_derivation"] = trace.lines(json.loads(about.review.rating_trace or "{}"))[-2][:200]
+        found["total_derivation"] = trace.lines(json.loads(about.review.rating_trace or "{}"))[-2][
+            :LONGEST_LINE
+        ]
     return found
 
 
@@ -145,7 +153,7 @@ def _groups(common: Shared, about: About, lang: str) -> list[dict[str, Any]]:
         if line.points_e6 is not None and line.weight_e4:
             group["points"] = _number(from_scaled(line.points_e6, 6), 2)
             group["score"] = _number(Fraction(line.points_e6, line.weight_e4), 2)
-            group["derivation"] = trace.one_line(json.loads(line.trace))[:200]
+            group["derivation"] = trace.one_line(json.loads(line.trace))[:LONGEST_LINE]
         groups.append(group)
     return groups
 
@@ -191,7 +199,7 @@ def _unit(common: Shared, indicator: Indicator, lang: str) -> str | None:
 def _source(common: Shared, indicator: Indicator) -> str:
     """Names of the sources that deliver what the indicator needs; empty if none does."""
     names = dict.fromkeys(common.sources[kind] for kind in indicator.needs if kind in common.sources)
-    return ", ".join(names)
+    return _cut(", ".join(names))
 
 
 def _scored(indicator: Indicator, line: ScoreLine, measured: Measured | None, lang: str) -> dict[str, Any]:

@@ -22,9 +22,10 @@ from reviewflow.web.navigation import counter
 from reviewflow.web.pages.approvals import selection, signing
 from reviewflow.web.pages.approvals.room import APPROVERS, room
 from reviewflow.web.pages.approvals.selection import Selection
+from reviewflow.web.pages.approvals.sorting import SORTS, ordered
 from reviewflow.web.post import act
 from reviewflow.web.request import moment, reader, viewer
-from reviewflow.web.tables import PAGE, Column, offset, paging
+from reviewflow.web.tables import PAGE, Column, offset, paging, sorting
 
 WINDOW = 200
 """So many waiting awards are sorted into groups; the rest follows when these are signed."""
@@ -53,7 +54,8 @@ def _pending(posted: Selection | None = None) -> str:
     found = signing.rows(read[:WINDOW], moment().business)
     show = request.args.get("show", EVERY)
     show = show if show in signing.GROUPS else EVERY
-    matching = [row for row in found if show in (EVERY, row.group)]
+    sort = sorting(SORTS, "")
+    matching = ordered([row for row in found if show in (EVERY, row.group)], sort)
     shown = matching[offset() : offset() + PAGE]
     picked = selection.within(shown) if request.args.get("pick") == signing.WITHIN else Selection(())
     return render_template(
@@ -62,6 +64,7 @@ def _pending(posted: Selection | None = None) -> str:
         waits=approvals.waiting_count(reader(), viewer()),
         sums=approvals.sums(reader(), viewer()),
         rows=shown,
+        sort=sort,
         found=found,
         more=len(read) > WINDOW,
         show=show,
@@ -100,14 +103,14 @@ def _columns(tab: str) -> list[Column]:
         ]
     return [
         Column("pick", _("Select"), bare=True, picks=True),
-        Column("person", _("Person"), main=True),
+        Column("person", _("Person"), main=True, sort="name"),
         Column("component", _("Kind")),
         Column("rating", _("Rating")),
-        Column("amount", _("Amount"), num=True),
+        Column("amount", _("Amount"), num=True, sort="amount"),
         Column("change", _("Last cycle"), num=True),
         Column("notice", _("Notice")),
         Column("next", _("After you")),
-        Column("days", _("Waiting"), num=True),
+        Column("days", _("Waiting"), num=True, sort="waiting"),
     ]
 
 

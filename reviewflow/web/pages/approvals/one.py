@@ -133,6 +133,8 @@ def checks(found: AwardPage) -> list[Check]:
         lines.append(Check(_("The letter is out since %(day)s.", day=day(found.released_at)), fine=True))
     if found.acknowledgement:
         lines.append(Check(_(_ANSWERS[found.acknowledgement]), found.acknowledgement == "acknowledged"))
+    elif found.line.disputed:
+        lines.append(Check(_("The employee disagrees with the result"), fine=False))
     return lines
 
 

@@ -93,6 +93,8 @@ def _origin(found: AwardPage) -> Link | None:
     if found.review_id is None or found.trace is None:
         return None
     indicator = found.trace.get("indicator")
+    if not (found.figures if indicator else found.result):
+        return None
     if indicator:
         titles = pinned.of_cycle(reader(), found.line.cycle_id).catalogue
         url = url_for("reviews.trace", review_id=found.review_id, indicator=indicator)

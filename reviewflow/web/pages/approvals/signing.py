@@ -118,6 +118,8 @@ def _warnings(line: AwardLine, change: Fraction | None) -> tuple[str, ...]:
         found.append(_("Rating set by hand, reason given"))
     if line.changed:
         found.append(_("Amount corrected by hand, reason given"))
+    if line.disputed:
+        found.append(_("The employee disagrees with the result"))
     if change is not None and change >= NOTABLE_RISE:
         found.append(_("%(change)s above the last cycle", change=percent(change, 0)))
     return tuple(found)

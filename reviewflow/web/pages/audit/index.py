@@ -33,6 +33,7 @@ def index() -> ResponseReturnValue:
         asked={name: request.args.get(name, "") for name in ("person", "what", "from", "until")},
         columns=_columns(),
         paging=paging(len(read)),
+        zone_name=zone(),
     )
 
 

@@ -20,15 +20,19 @@ from reviewflow.web.request import language
 
 ICONS = {
     "launch.already_in_cycle": "refresh-dot",
+    "launch.paid_elsewhere": "coins",
     "launch.left_out_by_hand": "circle-minus",
     "launch.no_manager": "user-off",
     "launch.joined_late": "calendar-off",
     "launch.leaves_early": "calendar-off",
     "launch.no_target": "target-off",
+    "launch.no_pay_base": "coins",
     "launch.no_email": "mail-off",
     "launch.nobody_for_role": "user-off",
 }
 """Every check of people, in the order of the list."""
+
+NOTE_ICONS = {"launch.calendar_without": "calendar-off", "launch.no_suggestions": "target-off"}
 
 FINE = {
     "launch.already_in_cycle": _("Nobody is in another cycle of this process in that time"),
@@ -42,11 +46,14 @@ SOURCES_FINE = _("Every indicator has a living source")
 
 MENDED_AT: Mapping[str, tuple[str, str]] = {
     "launch.already_in_cycle": ("cycles.index", _("See it")),
+    "launch.paid_elsewhere": ("cycles.index", _("See it")),
+    "launch.no_pay_base": ("data.index", _("Fix")),
     "launch.no_manager": ("people.index", _("Fix")),
     "launch.no_target": ("data.start", _("Import targets")),
     "launch.no_email": ("people.index", _("Fix")),
     "launch.nobody_for_role": ("people.index", _("Grant a role")),
     "launch.no_source": ("data.index", _("Fix")),
+    "launch.calendar_without": ("scheme.index", _("See it")),
     "launch.source_silent": ("data.index", _("Fix")),
 }
 """The page where it is mended, and the word of the link."""
@@ -72,12 +79,17 @@ class Check:
 NAMED = 50
 
 
-def found(preflight: Preflight | None, indicators: Mapping[str, Mapping[str, str]]) -> list[Check]:
-    """What hinders first, then what is only said, then what is fine. `indicators` are titles by key."""
+def found(
+    preflight: Preflight | None,
+    indicators: Mapping[str, Mapping[str, str]],
+    calendars: Mapping[str, Mapping[str, str]],
+) -> list[Check]:
+    """What hinders first, then what is only said, then what is fine. `indicators`, `calendars`: titles by key."""
     if preflight is None:
         return []
     lines = _findings(preflight.findings)
     lines += _sources(preflight.sources, indicators)
+    lines += [_note(one, calendars) for one in preflight.notes]
     seen = {one.key for one in preflight.findings}
     lines += [Check(gettext(text), "ok", "check") for key, text in FINE.items() if key not in seen]
     if not preflight.sources:
@@ -91,7 +103,7 @@ def _findings(findings: Sequence[Finding]) -> list[Check]:
     for one in findings:
         lines.append(
             Check(
-                text=sentence(Reason(one.key)),
+                text=sentence(one.reason),
                 tone="bad" if one.blocks else "risk",
                 icon=ICONS[one.key],
                 people=one.people[:NAMED],
@@ -119,6 +131,16 @@ def _sources(reasons: Sequence[Reason], indicators: Mapping[str, Mapping[str, st
     ]
 
 
+def _note(reason: Reason, calendars: Mapping[str, Mapping[str, str]]) -> Check:
+    """What concerns the cycle as a whole."""
+    params = dict(reason.params)
+    if "calendar" in params:
+        params["calendar"] = calendars[str(params["calendar"])][language()]
+    if "day" in params:
+        params["day"] = day(date.fromisoformat(str(params["day"])))
+    return Check(sentence(Reason(reason.key, params)), "risk", NOTE_ICONS[reason.key], link=link(reason.key))
+
+
 def _source_words(kind: str, since: str, titles: Sequence[str]) -> str:
     names = {"kind": kind_title(kind), "indicators": listed(titles)}
     if since:
@@ -141,5 +163,19 @@ def against(plan: LaunchPlan, preflight: Preflight, taken: frozenset[str]) -> tu
     if plan.key in taken:
         reasons.append(Reason("launch.key_taken", {"key": plan.key}))
     if not preflight.ready:
-        reasons.append(Reason("launch.nobody"))
+        reasons.append(Reason(_why_nobody(preflight)))
     return tuple(reasons)
+
+
+def _why_nobody(preflight: Preflight) -> str:
+    """Nobody matches, or everybody who does is left out."""
+    if not preflight.matching:
+        return "launch.nobody"
+    elsewhere = {
+        one
+        for finding in preflight.findings
+        if finding.key in ("launch.already_in_cycle", "launch.paid_elsewhere")
+        for one in finding.people
+    }
+    everybody = len(elsewhere) == preflight.matching
+    return "launch.everybody_in_cycle" if everybody else "launch.everybody_left_out"

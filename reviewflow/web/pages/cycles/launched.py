@@ -27,17 +27,23 @@ CSV_HEADER = ("person_id", "name", "state", "reason", "detail")
 
 @dataclass(frozen=True)
 class Counts:
-    """How many people of a launch became what so far."""
+    """How many people of a launch became what so far. `dismissed` of those skipped came after it."""
 
     created: int
     skipped: int
     failed: int
+    dismissed: int
     expected: int
     seconds_left: int | None
 
     @property
     def done(self) -> int:
-        return self.created + self.skipped + self.failed
+        return self.created + self.again
+
+    @property
+    def again(self) -> int:
+        """How many would be tried again."""
+        return self.skipped + self.failed - self.dismissed
 
 
 @dataclass(frozen=True)
@@ -72,6 +78,7 @@ def launched(cycle_id: int) -> ResponseReturnValue:
         columns=_columns(),
         paging=paging(len(read)),
         is_hr=is_hr(),
+        dismissed=launching.DISMISSED,
     )
 
 
@@ -89,8 +96,14 @@ def _counts(cycle: Head, found: dict[tuple[str, str | None], int]) -> Counts:
         state: sum(count for (its, _reason), count in found.items() if its == state)
         for state in ("created", "skipped", "failed")
     }
-    done = sum(by_state.values())
-    return Counts(**by_state, expected=max(cycle.expected, done), seconds_left=_seconds_left(cycle, done))
+    dismissed = found.get(("skipped", launching.DISMISSED), 0)
+    done = sum(by_state.values()) - dismissed
+    return Counts(
+        **by_state,
+        dismissed=dismissed,
+        expected=max(cycle.expected, done),
+        seconds_left=_seconds_left(cycle, done),
+    )
 
 
 def _seconds_left(cycle: Head, done: int) -> int | None:

@@ -21,19 +21,20 @@ from reviewflow.web.listed import listed, sentences
 from reviewflow.web.request import language, reader
 
 NAMED = 5
+LONGEST_QUOTE = 140
 _BEFORE_FREEZING = ("goal_setting", "tracking", "data_collection")
 
 
 @dataclass(frozen=True)
 class Need:
-    """One line. `action` is an address to post to, `url` one to go to; `people` are (name, address)."""
+    """One line. `posts` are (address, word) of its buttons, `url` a page to go to; `people` are (name, address)."""
 
     icon: str
     tone: str
     text: str
     url: str = ""
     word: str = ""
-    action: str = ""
+    posts: tuple[tuple[str, str], ...] = ()
     people: tuple[tuple[str, str], ...] = ()
 
 
@@ -41,12 +42,13 @@ def found(cycle: Head, troubles: Troubles, late: Late, figures: Figures, now: da
     """Everything that needs a person of HR, the worst first."""
     return [
         *_letters(cycle, troubles),
+        *_disagreements(troubles),
         *(_stuck(one) for one in late.stuck[:NAMED]),
         *_more(len(late.stuck) - NAMED),
         *_held_up(cycle, troubles),
         *_jobs(cycle, troubles),
         *_sources(cycle, troubles, figures, now),
-        *_joined(troubles),
+        *_joined(cycle, troubles),
     ]
 
 
@@ -58,9 +60,28 @@ def _letters(cycle: Head, troubles: Troubles) -> Iterable[Need]:
             _("Letter of %(person)s: %(why)s", person=letter.person, why=_said(letter.reasons)),
             url=address("reviews.show", review_id=letter.review_id),
             word=_("Open"),
-            action=url_for("cycles.print_again", cycle_id=cycle.id, letter_id=letter.id),
+            posts=((url_for("cycles.print_again", cycle_id=cycle.id, letter_id=letter.id), _("Retry")),),
         )
     yield from _more(_beyond(len(troubles.letters), troubles.more_letters))
+
+
+def _disagreements(troubles: Troubles) -> Iterable[Need]:
+    """Who does not agree with the letter, in their own words."""
+    for one in troubles.disagreements[:NAMED]:
+        yield Need(
+            "message-2",
+            "risk",
+            _("%(person)s does not agree: “%(text)s”", person=one.person, text=shortened(one.text)),
+            url=address("reviews.show", review_id=one.review_id, view="feedback"),
+            word=_("Open"),
+        )
+    yield from _more(_beyond(len(troubles.disagreements), troubles.more_disagreements))
+
+
+def shortened(text: str) -> str:
+    """In one line, of a long text the beginning."""
+    line = " ".join(text.split())
+    return line if len(line) <= LONGEST_QUOTE else line[: LONGEST_QUOTE - 1] + "…"
 
 
 def _beyond(known: int, more: bool) -> int:
@@ -115,7 +136,7 @@ def _jobs(cycle: Head, troubles: Troubles) -> Iterable[Need]:
             "alert-circle",
             "bad",
             _("Work was given up after several failures: %(why)s", why=_said(job.reasons)),
-            action=url_for("cycles.try_again", cycle_id=cycle.id, outbox_id=job.id),
+            posts=((url_for("cycles.try_again", cycle_id=cycle.id, outbox_id=job.id), _("Retry")),),
         )
 
 
@@ -139,7 +160,7 @@ def _sources(cycle: Head, troubles: Troubles, figures: Figures, now: datetime) -
             yield Need("plug-connected-x", "risk", text, url=address("data.index"), word=_("Source"))
 
 
-def _joined(troubles: Troubles) -> Iterable[Need]:
+def _joined(cycle: Head, troubles: Troubles) -> Iterable[Need]:
     for one in troubles.joined[:NAMED]:
         yield Need(
             "user-plus",
@@ -147,6 +168,13 @@ def _joined(troubles: Troubles) -> Iterable[Need]:
             _("%(person)s joined on %(day)s, after the launch", person=one.name, day=day(one.since)),
             url=address("people.show", person_id=one.person_id),
             word=_("Open"),
+            posts=(
+                (url_for("cycles.add", cycle_id=cycle.id, person_id=one.person_id), _("Add to the cycle")),
+                (
+                    url_for("cycles.leave_out", cycle_id=cycle.id, person_id=one.person_id),
+                    _("Not in this cycle"),
+                ),
+            ),
         )
     yield from _more(_beyond(len(troubles.joined), troubles.more_joined))
 

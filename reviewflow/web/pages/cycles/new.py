@@ -71,7 +71,9 @@ def _page(form: LaunchForm, choices: Choices) -> str:
         rules=_rules(form, choices.units),
         by_unit=by_unit.counts(offer.preflight, choices.units, form.units.data or ()),
         stages=_stages(choices),
-        checks=checks.found(offer.preflight, choices.indicators),
+        checks=checks.found(
+            offer.preflight, choices.indicators, {one.name: one.title for one in choices.calendars}
+        ),
         bars=gantt.bars(offer.process, offer.plan, choices.calendars, moment().business, zone()),
         values=plan_form.filled_in(form),
         wrong=mistakes(form),

@@ -12,17 +12,19 @@ from wtforms import (
     BooleanField,
     DateField,
     Field,
+    HiddenField,
     RadioField,
     SelectField,
     SelectMultipleField,
     StringField,
     ValidationError,
 )
-from wtforms.validators import DataRequired, InputRequired, Length, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, Optional, Regexp
 
-from reviewflow.core.next_period import following, quarter_of, short_name
+from reviewflow.core.next_period import following, quarter_of, short_name, span_of
 from reviewflow.core.values import Period
-from reviewflow.services.launch import LONGEST_KEY, LaunchPlan
+from reviewflow.core.workflow import Workflow
+from reviewflow.services.launch import FIT, LONGEST_KEY, LaunchPlan
 from reviewflow.store.launch_page import Choices, LastCycle
 from reviewflow.store.people_page import UnitLine
 from reviewflow.web.forms import Form
@@ -31,10 +33,14 @@ from reviewflow.web.request import language
 
 CURRENCIES = ("CNY", "USD", "EUR", "GBP", "JPY", "HKD")
 AS_THE_PROCESS_SAYS = ""
+QUARTER = 3
 
 
 class LaunchForm(Form):
     """What is launched, for whom, when. It is read from the address too, where it changes nothing."""
+
+    took_period = False
+    """Whether the period is not what was sent, but the usual one of the process chosen last."""
 
     class Meta:
         csrf = False  # the launch itself is a post, whose token is checked before any form is read
@@ -48,8 +54,16 @@ class LaunchForm(Form):
                 max=LONGEST_KEY,
                 message=_l("At most %(max)d characters: it stands in the number of every letter."),
             ),
+            Regexp(
+                FIT,
+                message=_l(
+                    "Letters from A to Z, digits, “-” and “_” only: it is a part of every letter's number."
+                ),
+            ),
         ],
     )
+    period_of = HiddenField()
+    """The process whose usual period and name were filled in last."""
     starts_on = DateField(_l("First day"), validators=[InputRequired(_l("Choose the first day."))])
     ends_on = DateField(_l("Last day"), validators=[InputRequired(_l("Choose the last day."))])
     currency = SelectField(_l("Currency"), default=CURRENCIES[0])
@@ -76,6 +90,8 @@ def read(choices: Choices, values: MultiDict[str, str], today: date) -> LaunchFo
     """The form with what was filled in, or prefilled where nothing was."""
     filled = "workflow" in values
     form = LaunchForm(values) if filled else LaunchForm(None, data=_prefilled(choices, today))
+    if filled:
+        _take_period(form, choices, today)
     words = language()
     form.workflow.choices = [(one.name, one.title[words]) for one in choices.processes]
     form.plan.choices = [(AS_THE_PROCESS_SAYS, _("As the process says"))]
@@ -90,15 +106,47 @@ def read(choices: Choices, values: MultiDict[str, str], today: date) -> LaunchFo
     return form
 
 
+def _take_period(form: LaunchForm, choices: Choices, today: date) -> None:
+    """Choosing another process takes its usual period and short name."""
+    chosen = next((one for one in choices.processes if one.name == form.workflow.data), None)
+    if chosen is None or form.period_of.data in ("", None, chosen.name):
+        return
+    period = _usual(chosen, choices, today)
+    taken = {
+        "starts_on": period.starts_on,
+        "ends_on": period.ends_on,
+        "key": _free_key(short_name(period), choices.keys),
+        "period_of": chosen.name,
+    }
+    for name, value in taken.items():
+        form[name].data, form[name].raw_data = value, [str(value)]
+    form.took_period = True
+
+
+def _usual(process: Workflow, choices: Choices, today: date) -> Period:
+    """What follows the last period of this process; without one, the span in which today lies."""
+    last = choices.lasts.get(process.name)
+    if last is not None:
+        return following(last)
+    return span_of(today, process.months) if process.months else quarter_of(today)
+
+
+def _first(processes: Sequence[Workflow]) -> Workflow | None:
+    """What a new installation begins with: a quarter, as the filled-in period is one."""
+    return next((one for one in processes if one.months == QUARTER), next(iter(processes), None))
+
+
 def _prefilled(choices: Choices, today: date) -> Mapping[str, Any]:
-    """The same as last time, for the period that follows; the first process and this quarter otherwise."""
-    last, process = choices.last, choices.processes[0].name if choices.processes else ""
-    period = following(last.period) if last else quarter_of(today)
+    """The same as last time, for the period that follows; a quarterly process and this quarter otherwise."""
+    last, first = choices.last, _first(choices.processes)
+    period = following(last.period) if last else _usual(first, choices, today) if first else quarter_of(today)
+    process = last.workflow if last else first.name if first else ""
     common = {
         "key": _free_key(short_name(period), choices.keys),
         "starts_on": period.starts_on,
         "ends_on": period.ends_on,
-        "workflow": last.workflow if last else process,
+        "workflow": process,
+        "period_of": process,
         "units": _last_or_own(last, choices.units),
     }
     return common | (_as_last(choices, last, period) if last else {"currency": CURRENCIES[0]})

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from flask import url_for
+
 from reviewflow.core.plan import Plan
 from reviewflow.core.rating import guideline_counts
-from reviewflow.store.dashboard import Results
+from reviewflow.store.dashboard import Head, Results
 from reviewflow.web import charts
 from reviewflow.web.charts import Bar, Chart
 from reviewflow.web.filters import number
@@ -27,10 +29,11 @@ def _bands(plan: Plan, rated: int) -> list[tuple[int, int]]:
     ]
 
 
-def chart(plan: Plan, results: Results) -> Chart | None:
+def chart(cycle: Head, results: Results) -> Chart | None:
     """A column for each rating; amber outside its band. None before anybody is rated."""
     if not results.rated:
         return None
+    plan = cycle.pins.plan
     bars = [
         Bar(
             label=band.letter,
@@ -40,6 +43,9 @@ def chart(plan: Plan, results: Results) -> Chart | None:
             low=low,
             high=high,
             tone="fill" if low <= results.ratings[band.letter] <= high else "fill-risk",
+            url=url_for("cycles.people", cycle_id=cycle.id, rating=band.letter)
+            if results.ratings[band.letter]
+            else "",
         )
         for band, (low, high) in zip(plan.bands, _bands(plan, results.rated), strict=True)
     ]

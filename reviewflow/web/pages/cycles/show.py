@@ -11,6 +11,7 @@ from reviewflow.services import retry as retrying
 from reviewflow.store import dashboard
 from reviewflow.store.dashboard import Figures, Head, Late
 from reviewflow.web.downloads import download
+from reviewflow.web.filters import listed
 from reviewflow.web.language import gettext as _
 from reviewflow.web.language import ngettext
 from reviewflow.web.pages.cycles import late_list, needs, ratings, release, standing
@@ -40,9 +41,10 @@ def show(cycle_id: int) -> ResponseReturnValue:
         boxes=standing.boxes(cycle, figures, results),
         bars=standing.bars(cycle, figures),
         late=late,
-        late_rows=late_list.rows(late, today(), everything=request.args.get("late") == "all"),
+        late_rows=late_list.rows(cycle, late, today(), everything=request.args.get("late") == "all"),
+        late_records=late_list.counted(figures, late),
         to_remind=late_list.to_remind(late, today()),
-        chart=ratings.chart(cycle.pins.plan, results),
+        chart=ratings.chart(cycle, results),
         chart_words=ratings.words(cycle.pins.plan, results),
         results=results,
         launching=cycle.launching and figures.reviews < cycle.expected,
@@ -55,15 +57,9 @@ def show(cycle_id: int) -> ResponseReturnValue:
 
 
 def _headline(cycle: Head, figures: Figures, late: Late) -> str:
-    """The answer: how many are late, and how many letters failed."""
+    """The answer: what is late and for how many people it waits, and how many letters failed."""
     failed = ngettext("%(num)s letter failed", "%(num)s letters failed", figures.letters_failed)
-    if late.records and late.all_seen and late.people:
-        who = ngettext("%(num)s person is late", "%(num)s people are late", late.people)
-    elif late.records:
-        count = max(figures.late_reviews, late.records)
-        who = ngettext("%(num)s record is late", "%(num)s records are late", count)
-    else:
-        who = ""
+    who = _late_words(figures, late)
     if who and figures.letters_failed:
         return _("%(cycle)s: %(late)s, %(failed)s", cycle=cycle.key, late=who, failed=failed)
     if who or figures.letters_failed:
@@ -71,6 +67,19 @@ def _headline(cycle: Head, figures: Figures, late: Late) -> str:
     if figures.reviews and all(part.count == 0 for part in figures.parts if part.key != "closed"):
         return _("%(cycle)s is closed", cycle=cycle.key)
     return _("%(cycle)s: nothing is late", cycle=cycle.key)
+
+
+def _late_words(figures: Figures, late: Late) -> str:
+    """``6 reviews and 2 awards late, waiting for 3 people``. Of very many, awards and people are not counted."""
+    records = late_list.counted(figures, late)
+    if not records:
+        return ""
+    what = _("%(records)s late", records=listed(records))
+    if not (late.all_seen and late.people):
+        return what
+    return ngettext(
+        "%(what)s, waiting for %(num)s person", "%(what)s, waiting for %(num)s people", late.people, what=what
+    )
 
 
 @room.action("/cycles/<int:cycle_id>/remind", HR)

@@ -5,24 +5,30 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from flask import url_for
+
 from reviewflow.core.values import Money
 from reviewflow.formats import UNKNOWN
 from reviewflow.store.dashboard import Figures, Head, Part, Results
 from reviewflow.web.filters import money_short, number, percent, until
 from reviewflow.web.language import gettext as _
 from reviewflow.web.language import ngettext
-from reviewflow.web.listed import listed
 from reviewflow.web.part_titles import PARTS, part_title
 
 
 @dataclass(frozen=True)
 class Bar:
-    """One part: how many reviews stand in it, how many of them are late, and what comes next."""
+    """One part: how many reviews stand in it, how many of them are late, and what comes next.
+
+    `url` and `late_url` lead to these people; empty where there are none.
+    """
 
     label: str
     count: int
     late: int
     note: str
+    url: str = ""
+    late_url: str = ""
 
 
 def boxes(cycle: Head, figures: Figures, results: Results) -> list[dict[str, Any]]:
@@ -38,7 +44,7 @@ def boxes(cycle: Head, figures: Figures, results: Results) -> list[dict[str, Any
         _box(
             _("Letters printed"), max(results.released - open_letters, 0), results.released, _letters(figures)
         ),
-        _box(_("Acknowledged"), results.answered, results.released, _answers(results)),
+        _box(_("Acknowledged"), results.answered, results.released) | {"links": _answers(cycle, results)},
         {
             "label": _("Awards to sign"),
             "value": number(figures.awards["pending"]),
@@ -54,7 +60,7 @@ def boxes(cycle: Head, figures: Figures, results: Results) -> list[dict[str, Any
     ]
 
 
-def _box(label: str, part: int, whole: int, below: str) -> dict[str, Any]:
+def _box(label: str, part: int, whole: int, below: str = "") -> dict[str, Any]:
     """A part of a whole; without a whole it is not known what the part would be of."""
     if not whole:
         return {"label": label, "value": UNKNOWN, "below": "", "part": 0, "whole": 0}
@@ -76,15 +82,22 @@ def _letters(figures: Figures) -> str:
     return ""
 
 
-def _answers(results: Results) -> str:
-    """Ways of answering that HR should know of."""
-    said = results.answers
-    words = [
-        (said.get("acknowledged_disagree", 0), _("%(n)s with disagreement")),
-        (said.get("refused", 0), _("%(n)s refused")),
-        (said.get("no_answer", 0), _("%(n)s without an answer")),
+def _answers(cycle: Head, results: Results) -> list[tuple[str, str]]:
+    """Ways of answering that HR should know of, with where these people stand."""
+    words = {
+        "acknowledged_disagree": _("%(n)s with disagreement"),
+        "refused": _("%(n)s refused"),
+        "no_answer": _("%(n)s without an answer"),
+    }
+    return [
+        (text % {"n": number(results.answers[answer])}, _people(cycle, answer=answer))
+        for answer, text in words.items()
+        if results.answers.get(answer)
     ]
-    return listed(text % {"n": number(count)} for count, text in words if count)
+
+
+def _people(cycle: Head, **filters: Any) -> str:
+    return url_for("cycles.people", cycle_id=cycle.id, **filters)
 
 
 def bars(cycle: Head, figures: Figures) -> list[Bar]:
@@ -92,10 +105,21 @@ def bars(cycle: Head, figures: Figures) -> list[Bar]:
     here = {stage.part for stage in cycle.pins.workflow.stages.values()}
     by_key = {part.key: part for part in figures.parts}
     return [
-        Bar(part_title(key), by_key[key].count, by_key[key].late, _note(by_key[key], figures))
+        _bar(cycle, by_key[key], figures)
         for key in PARTS
         if key in here and (key != "calibration" or cycle.calibration or by_key[key].count)
     ]
+
+
+def _bar(cycle: Head, part: Part, figures: Figures) -> Bar:
+    return Bar(
+        part_title(part.key),
+        part.count,
+        part.late,
+        _note(part, figures),
+        _people(cycle, part=part.key) if part.count else "",
+        _people(cycle, part=part.key, late="1", sort="due") if part.late else "",
+    )
 
 
 def _note(part: Part, figures: Figures) -> str:

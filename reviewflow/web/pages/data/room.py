@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from reviewflow.services.staging import IMPORT_ROLES
+from reviewflow.services.staging import IMPORT_ROLES, against_import
 from reviewflow.store.facts.imports import DATA_ROLES
 from reviewflow.web.gate import granted
-from reviewflow.web.request import viewer
+from reviewflow.web.request import reader, viewer
 from reviewflow.web.rooms import Room
 
 room = Room("data")
@@ -15,4 +15,4 @@ IMPORTERS = granted(*IMPORT_ROLES)
 
 def may_import() -> bool:
     """Whether buttons that import are drawn at all."""
-    return viewer().has(*IMPORT_ROLES)
+    return not against_import(reader(), viewer())

@@ -97,4 +97,5 @@ def _currency() -> str:
 
 
 def _page(form: UploadForm) -> str:
-    return render_template("web/data/start.html", form=form, about_people=_about_people())
+    against = staging.against_import(reader(), viewer())
+    return render_template("web/data/start.html", form=form, about_people=_about_people(), against=against)

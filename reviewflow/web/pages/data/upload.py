@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from flask import abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -14,16 +14,18 @@ from reviewflow.connectors.rows import BadValue
 from reviewflow.core.reasons import Fault, Faulty, Reason, Refused
 from reviewflow.intake import Intake, Prepared
 from reviewflow.services import staging
-from reviewflow.services.people_import import Alarm
+from reviewflow.services.people_import import Alarm, Returned
 from reviewflow.store import data_page
 from reviewflow.store.facts import staged
 from reviewflow.store.facts.staged import Upload
 from reviewflow.web.language import gettext as _
+from reviewflow.web.listed import listed
 from reviewflow.web.pages.data import preview
 from reviewflow.web.pages.data.preview import Sample
 from reviewflow.web.pages.data.room import IMPORTERS, room
 from reviewflow.web.post import act
 from reviewflow.web.request import moment, reader, viewer
+from reviewflow.web.roles import role_words
 from reviewflow.web.tables import Column
 
 PREVIEWED = 5
@@ -58,7 +60,9 @@ class Report:
     files: tuple[FileLine, ...] = ()
     bad: tuple[tuple[str, BadValue], ...] = ()
     unknown: tuple[tuple[str, int], ...] = ()
-    alarms: tuple[Alarm, ...] = field(default=())
+    alarms: tuple[Alarm, ...] = ()
+    returned: tuple[tuple[str, str], ...] = ()
+    renamed: tuple[tuple[str, str], ...] = ()
 
     @property
     def has_news(self) -> bool:
@@ -135,7 +139,17 @@ def _report(prepared: Prepared, tried: Intake) -> Report:
         bad=tuple((one.file_name, value) for one in tried.files for value in one.bad),
         unknown=tuple(pair for one in tried.events for pair in one.unknown),
         alarms=(*(people.alarms if people else ()), *_withdrawals(tried)),
+        returned=tuple(_returned(one) for one in people.returned) if people else (),
+        renamed=people.renamed if people else (),
     )
+
+
+def _returned(one: Returned) -> tuple[str, str]:
+    """Somebody who comes back, and the roles that ended, if there were any."""
+    roles = listed(
+        _("%(role)s of %(unit)s", role=role_words([role]), unit=unit) for role, unit in one.ended_roles
+    )
+    return f"{one.person} {one.name}" if one.name != one.person else one.person, roles
 
 
 def _withdrawals(tried: Intake) -> list[Alarm]:

@@ -7,6 +7,7 @@ from datetime import timedelta
 from flask import current_app, g, render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from reviewflow.core.rubric import Rubric
 from reviewflow.core.viewer import Viewer
 from reviewflow.core.workflow.vocabulary import role_title
 from reviewflow.store import my_inbox, pinned, review_page
@@ -39,7 +40,7 @@ def waiting(session: Session, who: Viewer) -> int:
 
 @room.page("/inbox", SIGNED_IN)
 def show() -> ResponseReturnValue:
-    """Due this week, later, waiting for others, done lately; beside it my standing and the next dates."""
+    """Late, due this week, later, waiting for others, done lately; beside it my standing and the next dates."""
     found = my_inbox.todos(reader(), viewer())
     g.inbox_count = found.count
     todo = _todo_rows(found)
@@ -48,7 +49,8 @@ def show() -> ResponseReturnValue:
         "web/inbox/show.html",
         count=found.count,
         minutes=sum(row.minutes for row in todo),
-        this_week=[row for row in todo if row.this_week],
+        late=[row for row in todo if row.late],
+        this_week=[row for row in todo if row.this_week and not row.late],
         later=[row for row in todo if not row.this_week],
         others=[(one, _whom(one), _about(one), _status(one)) for one in my_inbox.others(reader(), viewer())],
         done=my_inbox.done(reader(), viewer(), moment().business - LATELY),
@@ -63,19 +65,16 @@ def _todo_rows(found: Todos) -> list[rows.Row]:
     tickets = found.tickets if "surveys.show" in current_app.view_functions else ()
     return rows.in_order(
         [
-            *(rows.todo_row(one, _criteria(one.waiting.cycle_id, one.waiting.kind)) for one in found.own),
+            *(rows.todo_row(one, _rubric(one.waiting.cycle_id, one.waiting.kind)) for one in found.own),
             *(rows.group_row(one) for one in found.groups),
             *(rows.ticket_row(one) for one in tickets),
         ]
     )
 
 
-def _criteria(cycle_id: int, kind: str) -> int:
-    """How many criteria the cycle's rubric has; no question after the first of a cycle."""
-    if kind != "review":
-        return 0
-    rubric = pinned.of_cycle(reader(), cycle_id).rubric
-    return len(rubric.criteria) if rubric else 0
+def _rubric(cycle_id: int, kind: str) -> Rubric | None:
+    """The cycle's rubric; no question after the first of a cycle."""
+    return pinned.of_cycle(reader(), cycle_id).rubric if kind == "review" else None
 
 
 def _standing(own: Record | None) -> Pace | None:

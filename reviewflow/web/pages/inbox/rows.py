@@ -9,12 +9,17 @@ from zoneinfo import ZoneInfo
 
 from flask import url_for
 
+from reviewflow.core.answers import wants_all_targets
+from reviewflow.core.rubric import Rubric
 from reviewflow.core.workflow import Form, Workflow
 from reviewflow.store.inbox import LIMIT, Waiting
 from reviewflow.store.my_inbox import Group, Ticket, Todo
-from reviewflow.web.filters import listed
+from reviewflow.web.answer_forms import draft_progress
+from reviewflow.web.filters import listed, money
 from reviewflow.web.language import gettext as _
 from reviewflow.web.language import ngettext
+from reviewflow.web.pages.surveys.room import MINUTES
+from reviewflow.web.pay_titles import component_title
 from reviewflow.web.request import language, moment, today, viewer, zone
 
 SOON = timedelta(days=3)
@@ -24,7 +29,6 @@ NAMES_SHOWN = 3
 _MINUTES = {"targets": 5, "missing_measures": 4, "points": 3, "actions": 2, "text": 2, "file": 1, "money": 2}
 _PER_CRITERION = 1
 _PER_MOVE = 2
-_PER_SURVEY = 8
 
 
 @dataclass(frozen=True)
@@ -51,7 +55,7 @@ class Row:
 
     @property
     def this_week(self) -> bool:
-        """Due before the week is over, or late."""
+        """Due before the week is over, or late already."""
         return self.due_at is not None and _last_day(self.due_at) <= sunday(today())
 
 
@@ -65,20 +69,33 @@ def _last_day(due_at: datetime) -> date:
     return (due_at - timedelta(seconds=1)).astimezone(ZoneInfo(zone())).date()
 
 
-def todo_row(todo: Todo, criteria: int) -> Row:
+def todo_row(todo: Todo, rubric: Rubric | None) -> Row:
     """One's own work on one record."""
+    criteria = len(rubric.criteria) if rubric else 0
     waiting = todo.waiting
     about_me = waiting.person_id == viewer().person_id
     what = work_title(todo.workflow, waiting.stage, waiting.what, waiting.item, about_me)
     return Row(
         icon="clipboard-text" if todo.is_task else "arrows-exchange" if about_me else "send",
-        title=what if about_me else _("%(what)s: %(who)s", what=what, who=waiting.person_name),
+        title=what if about_me else _whose(todo, what),
         sentence=_sentence(todo),
         due_at=waiting.due_at,
         minutes=minutes(todo.workflow, waiting, criteria),
         url=_letter(waiting) if _answers_letter(todo, about_me) else address(waiting),
-        word=_word(todo, about_me),
+        word=_word(todo, about_me, rubric),
     )
+
+
+def _whose(todo: Todo, what: str) -> str:
+    """``Propose targets: Lin Yue``, of an award with its component and amount."""
+    who = todo.waiting.person_name
+    if todo.award is None:
+        return _("%(what)s: %(who)s", what=what, who=who)
+    award = component_title(todo.waiting.cycle_id, todo.award.component)
+    if todo.award.amount is None:
+        return _("%(what)s: %(who)s, %(award)s", what=what, who=who, award=award)
+    amount = money(todo.award.amount)
+    return _("%(what)s: %(who)s, %(award)s %(amount)s", what=what, who=who, award=award, amount=amount)
 
 
 def _answers_letter(todo: Todo, about_me: bool) -> bool:
@@ -89,10 +106,19 @@ def _letter(waiting: Waiting) -> str:
     return url_for("letters.of_review", review_id=waiting.subject_id)
 
 
-def _word(todo: Todo, about_me: bool) -> str:
+def _word(todo: Todo, about_me: bool, rubric: Rubric | None) -> str:
     if todo.is_task:
-        return _("Start")
+        return _begun(todo, rubric) if todo.draft else _("Start")
     return _("Open letter") if _answers_letter(todo, about_me) else _("Open")
+
+
+def _begun(todo: Todo, rubric: Rubric | None) -> str:
+    """``Draft, 3 of 5 – go on``."""
+    process, waiting = todo.workflow, todo.waiting
+    form = process.forms[process.tasks[waiting.item].form]
+    wanted = wants_all_targets(process, waiting.stage)
+    done, parts = draft_progress(form, todo.draft or {}, rubric, wanted)
+    return _("Draft, %(done)s of %(all)s – go on", done=done, all=parts)
 
 
 def work_title(workflow: Workflow, stage_key: str, what: str, item: str, mine: bool) -> str:
@@ -192,7 +218,7 @@ def _together(group: Group) -> str:
     if move is not None and move.bulk and "hr" in move.by:
         return url_for("cycles.release", cycle_id=group.cycle_id)
     if viewer().has("hr", "hrbp"):
-        return url_for("cycles.show", cycle_id=group.cycle_id)
+        return url_for("cycles.people", cycle_id=group.cycle_id, part=group.item.part, sort="due")
     return address(group.item)
 
 
@@ -203,7 +229,7 @@ def ticket_row(ticket: Ticket) -> Row:
         title=_("Rate the review itself, %(cycle)s", cycle=ticket.cycle),
         sentence=_("Anonymous. Your name is not stored; HR sees results from 5 answers on."),
         due_at=None,
-        minutes=_PER_SURVEY,
+        minutes=MINUTES,
         url=url_for("surveys.show", cycle_id=ticket.cycle_id),
         word=_("Start"),
     )

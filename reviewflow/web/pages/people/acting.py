@@ -55,7 +55,9 @@ def open_account(person_id: int) -> ResponseReturnValue:
         form.login.data.strip(),
         form.password.data,
         then=here,
-        said=_("The account is open. Tell the first password in person; it is changed under Settings."),
+        said=_(
+            "The account is open. Tell the first password in person; it has to be changed at the first sign-in."
+        ),
     )
 
 

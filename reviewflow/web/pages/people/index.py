@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from reviewflow.services import people_import
 from reviewflow.store import people_page
 from reviewflow.store.people_page import Place
 from reviewflow.web.language import gettext as _
@@ -35,7 +36,7 @@ def index() -> ResponseReturnValue:
         headline=_headline(place, words, gone, len(read)),
         columns=_columns(gone),
         paging=paging(len(read), place.unit.people if not words and not gone else None),
-        may_import=viewer().has("hr"),
+        may_import=not people_import.against_import(reader(), viewer()),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reviewflow.services.grant import GRANTING_ROLES
+from reviewflow.store.people import GRANTING_ROLES
 from reviewflow.store.people_page import PEOPLE_ROLES
 from reviewflow.web.gate import granted
 from reviewflow.web.request import viewer

@@ -15,7 +15,7 @@ from wtforms.validators import DataRequired, Length, Optional
 from reviewflow.core.policy.visibility import VISIBLE
 from reviewflow.services.accounts import SHORTEST_PASSWORD
 from reviewflow.store import people_page, person_page
-from reviewflow.store.people import GRANTED_ROLES
+from reviewflow.store.people import GRANTED_ROLES, GRANTING_ROLES
 from reviewflow.store.person_page import Line, PersonPage
 from reviewflow.web.forms import Form
 from reviewflow.web.language import gettext
@@ -112,10 +112,11 @@ def day_before(day: date) -> date:
 
 
 def with_choices(form: GrantForm) -> GrantForm:
-    """The roles and the reader's own units."""
+    """The roles, and the units for which the reader may grant them."""
     form.role.choices = [(role, gettext(NAMES[role])) for role in GRANTED_ROLES]
     form.unit.choices = [
-        (unit.id, "  " * unit.depth + unit.name) for unit in people_page.units(reader(), viewer())
+        (unit.id, "  " * unit.depth + unit.name)
+        for unit in people_page.units(reader(), viewer(), GRANTING_ROLES)
     ]
     return form
 

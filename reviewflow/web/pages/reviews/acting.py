@@ -1,19 +1,25 @@
-"""What is done to a review: its moves, and the rating set by hand."""
+"""What is done to a review: its moves, and its deadline moved by hand."""
 
 from __future__ import annotations
+
+from datetime import date, datetime
 
 from flask import abort, request, url_for
 from flask.typing import ResponseReturnValue
 
-from reviewflow.core.reasons import Refused
+from reviewflow.core.conflict import Conflict
+from reviewflow.core.reasons import Reason, Refused
+from reviewflow.services import extend as extending
 from reviewflow.services import move as moves
-from reviewflow.services import rate as rating
+from reviewflow.services.extend import Extended
 from reviewflow.services.move import Moved
 from reviewflow.store import review_page
 from reviewflow.store.review_page import Record
 from reviewflow.web.errors import answer
+from reviewflow.web.filters import day
 from reviewflow.web.gate import SIGNED_IN
 from reviewflow.web.language import gettext as _
+from reviewflow.web.naming import located
 from reviewflow.web.onward import advance
 from reviewflow.web.pages.reviews.next_step import reason_in_words
 from reviewflow.web.pages.reviews.room import room
@@ -54,6 +60,8 @@ def move(review_id: int) -> ResponseReturnValue:
         )
     except Refused as refused:
         return _refused(record, refused)
+    except Conflict as conflict:
+        raise located(conflict, process) from conflict
     advance(review_id)
     return done
 
@@ -69,19 +77,34 @@ def _stage(record: Record, done: Moved) -> str:
     return record.workflow.stages[done.to_stage].title[language()]
 
 
-@room.action("/reviews/<int:review_id>/rating", SIGNED_IN)
-def rate(review_id: int) -> ResponseReturnValue:
-    """Set the rating against the rule, or take that back; the computed one is kept beside it."""
+@room.action("/reviews/<int:review_id>/deadline", SIGNED_IN)
+def extend(review_id: int) -> ResponseReturnValue:
+    """Move the deadline of the present stage to the end of another day."""
     _visible(review_id)
-    wanted = request.form.get("rating", "")
-    done = act(
-        rating.override,
+    try:
+        wanted = date.fromisoformat(request.form.get("day", ""))
+    except ValueError:
+        return answer("refused", 422, reasons=(Reason("deadline.day_needed"),))
+    return act(
+        extending.extend,
         review_id,
         wanted,
         request.form.get("reason", ""),
         seen_version=seen_version(),
+        seen_due=seen_due(),
         then=url_for("reviews.show", review_id=review_id),
-        said=_("The rating is %(rating)s now.", rating=wanted),
+        said=_extended,
     )
-    advance(review_id)
-    return done
+
+
+def seen_due() -> datetime | None:
+    """The deadline that the person saw, as the form says."""
+    text = request.form.get("due", "")
+    try:
+        return datetime.fromisoformat(text) if text else None
+    except ValueError:
+        abort(400)
+
+
+def _extended(done: Extended) -> str:
+    return _("The deadline is %(day)s now.", day=day(done.now, True))

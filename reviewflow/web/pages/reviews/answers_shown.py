@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from reviewflow.core.answers import decimal_of
 from reviewflow.core.rubric import Rubric
+from reviewflow.core.typed import decimal_of
 from reviewflow.core.workflow import Field, Workflow
 from reviewflow.store.pinned import Pinned
 from reviewflow.store.review_page import Forms, Record, Written

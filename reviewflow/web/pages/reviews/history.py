@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from flask import render_template
 from flask.typing import ResponseReturnValue
@@ -12,15 +12,23 @@ from flask.typing import ResponseReturnValue
 from reviewflow.core.workflow.vocabulary import role_title
 from reviewflow.store import review_page
 from reviewflow.store.review_page import Event, Record
+from reviewflow.web.filters import day
 from reviewflow.web.gate import SIGNED_IN
 from reviewflow.web.language import gettext as _
 from reviewflow.web.pages.reviews.answers_shown import Part, read_parts
 from reviewflow.web.pages.reviews.room import room
+from reviewflow.web.pages.reviews.scores import why_fallen
 from reviewflow.web.pages.reviews.show import opened
 from reviewflow.web.pages.reviews.strip import ANSWERS
 from reviewflow.web.request import language, reader, viewer
 
-_ICONS = {"move": "arrow-right", "answer": "clipboard-text", "rating": "scale", "letter": "mail"}
+_ICONS = {
+    "move": "arrow-right",
+    "answer": "clipboard-text",
+    "rating": "scale",
+    "deadline": "calendar",
+    "letter": "mail",
+}
 
 
 @dataclass(frozen=True)
@@ -55,7 +63,7 @@ def _told(record: Record, event: Event) -> Told:
         at=event.at,
         icon=_ICONS[event.what],
         chip=_chip(event),
-        note=event.note or "",
+        note=event.note or (why_fallen(event.cause) if event.cause else ""),
         parts=parts,
     )
 
@@ -89,8 +97,23 @@ def _answer(record: Record, event: Event) -> str:
 
 
 def _rating(record: Record, event: Event) -> str:
+    if event.cause:
+        return _(
+            "The rating %(before)s set by hand fell; by the rule it is %(after)s",
+            before=event.before or "–",
+            after=event.after or "–",
+        )
     return _(
         "Rating changed by hand from %(before)s to %(after)s", before=event.before or "–", after=event.after
+    )
+
+
+def _deadline(record: Record, event: Event) -> str:
+    return _(
+        "Deadline of “%(stage)s” moved from %(before)s to %(after)s",
+        stage=record.workflow.stages[event.to_stage].title[language()],
+        before=day(date.fromisoformat(event.before or "")),
+        after=day(date.fromisoformat(event.after or "")),
     )
 
 
@@ -102,5 +125,6 @@ _TITLES: Mapping[str, Callable[[Record, Event], str]] = {
     "move": _move,
     "answer": _answer,
     "rating": _rating,
+    "deadline": _deadline,
     "letter": _letter,
 }

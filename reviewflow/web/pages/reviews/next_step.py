@@ -13,13 +13,14 @@ from reviewflow.core.workflow import Move, Task
 from reviewflow.core.workflow.naming import named
 from reviewflow.core.workflow.vocabulary import CLOCK, guard_title, role_title
 from reviewflow.services.move import Offer
-from reviewflow.store.review_page import Forms, Record
+from reviewflow.store.review_page import Forms, Lines, Record
 from reviewflow.web.filters import day, listed, until
 from reviewflow.web.language import gettext as _
 from reviewflow.web.moves import Button, Link
 from reviewflow.web.pages.reviews.stepper import coming_stages
 from reviewflow.web.pay_titles import plan_titles
 from reviewflow.web.request import language
+from reviewflow.web.targets_told import goals_without_target
 
 
 @dataclass(frozen=True)
@@ -64,8 +65,8 @@ class Next:
         return not (self.turns or self.lines or self.asked or self.others or self.refused)
 
 
-def next_step(record: Record, forms: Forms, offers: Sequence[Offer]) -> Next:
-    """The card for one reader."""
+def next_step(record: Record, forms: Forms, offers: Sequence[Offer], lines: Lines | None = None) -> Next:
+    """The card for one reader. `lines` are the goals that a move sends on, where the page has them."""
     tasks = my_tasks(record, forms)
     asked = [offer for offer in offers if offer.move.asks]
     others = [offer for offer in offers if not offer.move.asks]
@@ -75,8 +76,11 @@ def next_step(record: Record, forms: Forms, offers: Sequence[Offer]) -> Next:
         turns=tuple(_turns(record, forms)),
         lines=tuple(_by_itself(record)),
         tasks=tasks,
-        asked=(*(_button(record, offer, primary, tasks) for offer in asked), *([coming] if coming else [])),
-        others=tuple(_button(record, offer, primary, tasks) for offer in others),
+        asked=(
+            *(_button(record, offer, primary, tasks, lines) for offer in asked),
+            *([coming] if coming else []),
+        ),
+        others=tuple(_button(record, offer, primary, tasks, lines) for offer in others),
         refused=_refused(record),
     )
 
@@ -162,7 +166,9 @@ def _opens(record: Record, stage: str) -> Reason:
     return Reason("review.opens_with", {"stage": title})
 
 
-def _button(record: Record, offer: Offer, primary: str, tasks: Sequence[MyTask]) -> Button:
+def _button(
+    record: Record, offer: Offer, primary: str, tasks: Sequence[MyTask], lines: Lines | None
+) -> Button:
     move = offer.move
     leads_to = [record.workflow.stages[target.stage] for target in move.to]
     releases = any("released" in stage.marks for stage in leads_to)
@@ -180,7 +186,16 @@ def _button(record: Record, offer: Offer, primary: str, tasks: Sequence[MyTask])
         primary=move.key == primary,
         bad=bool(move.clears) or any("voided" in stage.marks for stage in leads_to),
         confirm=_what_release_does(record) if releases else (),
+        warn=tuple(goals_without_target(lines.lines)) if lines and _sends_goals_on(record, move) else (),
         links=links,
+    )
+
+
+def _sends_goals_on(record: Record, move: Move) -> bool:
+    """Whether a move takes proposed targets as they are: to the employee, or into the period."""
+    return record.part == "goal_setting" and not any(
+        record.workflow.goes_back(record.stage, to.stage) or record.workflow.stages[to.stage].end
+        for to in move.to
     )
 
 

@@ -12,9 +12,21 @@ from reviewflow.core.reasons import Reason
 from reviewflow.core.values import from_scaled
 from reviewflow.store.review_page import Line, Lines, Record, ScorePart
 from reviewflow.web.filters import figure, number, percent, sentence
+from reviewflow.web.language import gettext
+from reviewflow.web.language import marked as _
 from reviewflow.web.pages.reviews.tracking import weight
 from reviewflow.web.part_titles import group_title
 from reviewflow.web.request import language
+
+_FALLEN = {
+    "judged": _("The evaluation that decides was submitted again."),
+    "scored": _("The points were computed again."),
+}
+
+
+def why_fallen(cause: str) -> str:
+    """Why a rating that was set by hand fell."""
+    return gettext(_FALLEN[cause])
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask import (
     Response,
@@ -25,7 +27,7 @@ from reviewflow.web.pages.reviews import columns, strip
 from reviewflow.web.pages.reviews.answers_shown import side_by_side
 from reviewflow.web.pages.reviews.next_step import next_step
 from reviewflow.web.pages.reviews.room import room
-from reviewflow.web.pages.reviews.scores import scores
+from reviewflow.web.pages.reviews.scores import scores, why_fallen
 from reviewflow.web.pages.reviews.stepper import steps
 from reviewflow.web.pages.reviews.tracking import pace, weight
 from reviewflow.web.part_titles import part_title
@@ -33,6 +35,7 @@ from reviewflow.web.pay_titles import plan_titles
 from reviewflow.web.reads import log_read
 from reviewflow.web.request import reader, today, viewer
 from reviewflow.web.sessions import WebSession
+from reviewflow.web.targets_told import why_no_last
 
 APPROVERS = ("sales_director", "finance", "hr", "auditor")
 _VIEW_OF_PART = {
@@ -61,8 +64,7 @@ def show(review_id: int) -> ResponseReturnValue:
     """The part where the review stands, or with ``?view=`` one that it has reached."""
     record = opened(review_id)
     views = views_of(record)
-    now = _VIEW_OF_PART[record.part]
-    now = now if now in views else views[0]
+    now = view_now(record, views)
     view = request.args.get("view", now)
     if view not in views:
         abort(404)
@@ -94,6 +96,12 @@ def opened(review_id: int) -> Record:
     return record
 
 
+def view_now(record: Record, views: list[str]) -> str:
+    """The part where the review stands, as far as the reader may look at it."""
+    now = _VIEW_OF_PART[record.part]
+    return now if now in views else views[0]
+
+
 def views_of(record: Record) -> list[str]:
     """The parts that the reader may look at, in order. At least the first."""
     open_ones = {
@@ -118,13 +126,16 @@ def context(record: Record, view: str, is_now: bool, views: list[str]) -> dict[s
         "views": views,
         "view_tabs": [_tab(record, name, name == view) for name in views],
         "is_now": is_now,
-        "live": is_now and view == "tracking",
+        "live": is_now and view == "tracking" and record.period.starts_on <= today(),
+        "begins": record.period.starts_on if today() < record.period.starts_on else None,
         "stages": steps(record),
         "day_number": max(0, min((today() - record.period.starts_on).days + 1, record.period.days)),
         "figures": strip.for_view(view, shown, record),
         "own": own,
         "others": review_page.newest(reader(), viewer()) if own else [],
         "rate": is_now and may_set_rating(record),
+        "extend": is_now and may_extend(record),
+        "due_on": last_day(record.due_at, record.zone) if record.due_at else None,
         "answers": strip.ANSWERS,
         "part_title": part_title,
         **shown,
@@ -134,9 +145,12 @@ def context(record: Record, view: str, is_now: bool, views: list[str]) -> dict[s
 
 def _read(record: Record, view: str, is_now: bool) -> dict[str, Any]:
     about = viewer()
-    shown: dict[str, Any] = dict.fromkeys(("lines", "pace", "forms", "awards", "next", "scores", "compared"))
+    names = ("no_last", "lines", "pace", "forms", "awards", "next", "scores", "compared", "fallen")
+    shown: dict[str, Any] = dict.fromkeys(names)
     if view in ("goals", "tracking", "data", "evaluation"):
         shown["lines"] = review_page.lines(reader(), about, record.id)
+    if view == "goals" and not record.reached("goals_agreed"):
+        shown["no_last"] = why_no_last(shown["lines"].lines, record.period, today())
     if view == "tracking":
         shown["pace"] = pace(shown["lines"], today())
     if is_now or view == "evaluation":
@@ -144,11 +158,12 @@ def _read(record: Record, view: str, is_now: bool) -> dict[str, Any]:
     if view == "evaluation":
         shown["scores"] = scores(record, shown["lines"])
         shown["compared"] = side_by_side(record, shown["forms"])
+        shown["fallen"] = review_page.fallen(reader(), about, record)
     if view == "reward":
         shown["awards"] = review_page.awards(reader(), about, record)
     if is_now:
         offers = move.offers(reader(), about, record.id)
-        shown["next"] = next_step(record, shown["forms"], offers)
+        shown["next"] = next_step(record, shown["forms"], offers, shown["lines"])
     return shown
 
 
@@ -160,7 +175,7 @@ def _tables(record: Record, view: str) -> dict[str, Any]:
     if view == "data":
         return {"data_columns": columns.data_columns(), "rule_words": columns.rule_words}
     if view == "evaluation":
-        return {"score_columns": columns.score_columns()}
+        return {"score_columns": columns.score_columns(), "why_fallen": why_fallen}
     if view == "reward":
         approves = viewer().has(*APPROVERS)
         return {
@@ -187,3 +202,14 @@ def may_set_rating(record: Record) -> bool:
         and not record.reached("released")
         and record.closed_at is None
     )
+
+
+def may_extend(record: Record) -> bool:
+    """Whether the form that moves the deadline is shown; the service decides once more."""
+    there = record.due_at is not None and record.closed_at is None
+    return there and "hr" in record.held and "reviewee" not in record.held
+
+
+def last_day(due_at: datetime, zone: str) -> date:
+    """The last day on which something is in time where the person works."""
+    return (due_at - timedelta(seconds=1)).astimezone(ZoneInfo(zone)).date()

@@ -87,16 +87,18 @@ def folder(session: Session, accepted: Accepted) -> Folder:
     return Folder(found, tuple(_file(one, accepted, faults.get(one.path, ())) for one in shown), None)
 
 
-_checked: dict[tuple[Proposal, ...], Mapping[str, tuple[Fault, ...]]] = {}
+_Texts = tuple[tuple[str, str, str], ...]
+_checked: dict[_Texts, Mapping[str, tuple[Fault, ...]]] = {}
 
 
 def _faults(session: Session, proposals: tuple[Proposal, ...]) -> Mapping[str, tuple[Fault, ...]]:
     """Faults by path. The texts that were checked last are not checked again: every page asks."""
-    found = _checked.get(proposals)
+    texts = tuple((one.path, one.text, str(one.unread)) for one in proposals)
+    found = _checked.get(texts)
     if found is None:
         found = accept.faults(session, proposals)
         _checked.clear()
-        _checked[proposals] = found
+        _checked[texts] = found
     return found
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
-from reviewflow.store import scheme
+from reviewflow.store import scheme, survey_results
 from reviewflow.store.scheme import Version
 from reviewflow.web.language import gettext
 from reviewflow.web.language import marked as _
@@ -55,6 +55,7 @@ def index() -> ResponseReturnValue:
         "web/scheme/index.html",
         headline=headline(found),
         found=found,
+        surveys_open=survey_results.open_to(reader(), viewer()),
         sides=[[groups[kind] for kind in side if groups[kind][2]] for side in SIDES] if lines else [],
     )
 

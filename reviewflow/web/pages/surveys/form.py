@@ -8,9 +8,10 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from wtforms import IntegerField, RadioField, TextAreaField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import Length, Optional
+from wtforms.validators import Length, Optional, ValidationError
 
 from reviewflow.core.plan import Plan
+from reviewflow.core.typed import half_width
 from reviewflow.core.values import share_out
 from reviewflow.services.survey import LONGEST_COMMENT, QUESTIONS, SCALE
 from reviewflow.web.forms import Form
@@ -25,6 +26,23 @@ def present(plan: Plan) -> dict[str, int]:
     return dict(zip(plan.lines, share_out(100, [line.weight_e4 for line in lines]), strict=True))
 
 
+class Weight(IntegerField):  # type: ignore[misc]
+    """A whole percent, from a Chinese keyboard as well."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        text = half_width(valuelist[0]) if valuelist else ""
+        self.data = (
+            int(text) if text.isascii() and text.removeprefix("-").isdecimal() and len(text) < 10 else None
+        )
+        if text and self.data is None:
+            raise ValueError(_("This is not a whole number. Write it like 15."))
+
+
+def _not_negative(form: Form, field: Any) -> None:
+    if field.data is not None and field.data < 0:
+        raise ValidationError(_("The weight must not be negative."))
+
+
 def make(plan: Plan, titles: Mapping[str, str]) -> Form:
     """The form, filled with the present weights or with what was posted."""
     levels = [SelectChoice("", "–"), *(SelectChoice(str(level), str(level)) for level in SCALE)]
@@ -33,7 +51,7 @@ def make(plan: Plan, titles: Mapping[str, str]) -> Form:
     }
     for key, weight in present(plan).items():
         label = _("Weight of %(indicator)s", indicator=titles[key])
-        fields[f"weight__{key}"] = IntegerField(label, [Optional()], default=weight)
+        fields[f"weight__{key}"] = Weight(label, [Optional(), _not_negative], default=weight)
         for question in QUESTIONS:
             fields[f"{question}__{key}"] = RadioField(titles[key], choices=levels, default="")
     made: Form = type("SurveyForm", (Form,), fields)()

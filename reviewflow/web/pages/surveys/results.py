@@ -1,12 +1,11 @@
-"""What people said about the rubric, for HR: from the floor of answers on."""
+"""What people said about the rubric, for HR of the whole company: from the floor of answers on."""
 
 from __future__ import annotations
 
-from flask import abort, current_app, render_template, request
+from flask import abort, current_app, render_template
 from flask.typing import ResponseReturnValue
 
 from reviewflow.store import survey_results
-from reviewflow.store.survey_results import Group, Results
 from reviewflow.web.gate import granted
 from reviewflow.web.language import gettext as _
 from reviewflow.web.navigation import stand_at
@@ -20,7 +19,7 @@ HR = granted("hr")
 @room.page("/surveys", HR)
 def index() -> ResponseReturnValue:
     """Surveys by cycle: how many were asked, how many answered."""
-    stand_at("scheme")
+    _enter()
     columns = [
         Column("cycle", _("Cycle"), main=True),
         Column("period", _("Period")),
@@ -34,29 +33,26 @@ def index() -> ResponseReturnValue:
 
 @room.page("/surveys/<int:cycle_id>/results", HR)
 def results(cycle_id: int) -> ResponseReturnValue:
-    """Means and spreads by indicator, proposed weights, and comments; ``?unit=`` shows one unit."""
-    stand_at("scheme")
+    """Means and spreads by indicator, proposed weights, and comments."""
+    _enter()
     found = survey_results.results(reader(), viewer(), cycle_id, _floor()) or abort(404)
-    group = _group(found)
     columns = [Column("name", _("Indicator"), main=True)]
     columns += [Column(key, word) for key, word in questions().items()]
     columns += [Column("weight", _("Weight now"), num=True), Column("proposed", _("Proposed"), num=True)]
     return render_template(
         "web/surveys/results.html",
         found=found,
-        group=group,
         titles={key: one.title[language()] for key, one in found.pins.catalogue.indicators.items()},
         questions=questions(),
         columns=columns,
     )
 
 
-def _group(found: Results) -> Group | None:
-    """The group asked for; None below the floor."""
-    wanted = request.args.get("unit")
-    if not found.groups or wanted is None:
-        return found.groups[0] if found.groups else None
-    return next((one for one in found.groups if str(one.unit_id) == wanted), None) or abort(404)
+def _enter() -> None:
+    """Answers have no unit, so that whoever sees them sees those of the whole company."""
+    stand_at("scheme")
+    if not survey_results.open_to(reader(), viewer()):
+        abort(403)
 
 
 def _floor() -> int:

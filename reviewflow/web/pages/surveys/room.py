@@ -8,6 +8,9 @@ from reviewflow.web.language import marked as _
 from reviewflow.web.rooms import Room
 
 room = Room("surveys")
+MINUTES = 5
+"""How long the form takes, as people are told."""
+
 _WORDS = {"fair": _("Fair"), "clear": _("Clear"), "in_my_control": _("In my control")}
 
 

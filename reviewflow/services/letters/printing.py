@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select, update
@@ -14,6 +15,7 @@ from sqlalchemy.orm import Session
 from reviewflow.core.moment import Moment
 from reviewflow.core.reasons import Reason, Refused
 from reviewflow.core.viewer import Viewer
+from reviewflow.services.letters.deadline import put_off, waiting_for
 from reviewflow.store import again, audit, messages, outbox, relations
 from reviewflow.store.cycles import Definition
 from reviewflow.store.letters import Letter
@@ -23,24 +25,40 @@ from reviewflow.store.reviews import Review
 
 @dataclass(frozen=True)
 class ToPrint:
-    """The pinned template's text and the frozen merge fields of one letter."""
+    """The pinned template's text and the frozen merge fields of one letter.
+
+    `answer_by` is the deadline that the letter names, None where the review waits for no answer to it.
+    """
 
     template: str
     values: Mapping[str, Any]
+    answer_by: datetime | None
 
 
-def to_print(session: Session, letter_id: int) -> ToPrint:
-    """Everything the printer needs. One query."""
+def to_print(session: Session, moment: Moment, letter_id: int) -> ToPrint:
+    """Everything the printer needs. A letter that comes late gives the whole time to answer, from now on."""
     template, inputs = session.execute(
         select(Definition.text, Letter.inputs)
         .join(Definition, Definition.id == Letter.template_id)
         .where(Letter.id == letter_id)
     ).one()
-    return ToPrint(template, json.loads(inputs))
+    waiting = waiting_for(session, letter_id)
+    values = json.loads(inputs)
+    if waiting is None:
+        return ToPrint(template, values, None)
+    by = waiting.answer_by(session, moment)
+    return ToPrint(template, waiting.naming(values, by) if by > waiting.until else values, by)
 
 
-def printed(session: Session, moment: Moment, letter_id: int, pdf: bytes) -> None:
-    """Store the letter, tell the employee, and let the review go on."""
+def printed(
+    session: Session, moment: Moment, letter_id: int, pdf: bytes, answer_by: datetime | None = None
+) -> None:
+    """Store the letter, tell the employee, and let the review go on.
+
+    `answer_by` is the deadline that this print names (without it: the whole time from now); the review's own
+    moves there, and the letter's inputs say what was printed.
+    """
+    waiting = waiting_for(session, letter_id, lock=True)
     made = session.execute(
         update(Letter)
         .where(Letter.id == letter_id, Letter.state != "printed")
@@ -61,6 +79,8 @@ def printed(session: Session, moment: Moment, letter_id: int, pdf: bytes) -> Non
             Review.id == review_id
         )
     ).one()
+    if waiting is not None:
+        put_off(session, moment, waiting, answer_by or waiting.answer_by(session, moment))
     if current:  # a result that was reopened meanwhile is not announced any more
         messages.post(session, moment, "letter_to_read", [(f"letter:{letter_id}", person_id, review_id)])
     audit.record(
