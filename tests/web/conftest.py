@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -15,6 +15,7 @@ from reviewflow.core.moment import Moment
 from reviewflow.core.viewer import the_clock
 from reviewflow.services import accounts
 from reviewflow.store import clock, db
+from reviewflow.web import database
 from tests.cast import Cast
 from tests.web.browser import PASSWORD, Browser
 from tests.web.chromium import address, chromium, signed_in
@@ -50,8 +51,11 @@ def signed_up(engine: Engine, cast: Cast) -> Cast:
 
 
 @pytest.fixture
-def app(settings: Settings, signed_up: Cast) -> Flask:
-    return create_app(settings)
+def app(settings: Settings, signed_up: Cast) -> Iterator[Flask]:
+    made = create_app(settings)
+    yield made
+    with made.app_context():
+        database.engine().dispose()
 
 
 @pytest.fixture
