@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +11,7 @@ import click
 from reviewflow.core.reasons import Reason, Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from sqlalchemy import Engine
 
@@ -72,25 +71,18 @@ def command(
             click.echo("Dry run: nothing is stored. An import would give:")
             done = try_out(bound, viewer, text, contents, day)
         else:
-            done = _taken_in(partial(take_in, bound, viewer, text, contents, effective_on=day), confirm)
-    refused, stopped = (
-        _tell(done, confirmed=confirm is not None),
-        done.people is not None and bool(done.people.alarms),
-    )
-    if stopped and confirm is None:
+            try:
+                done = take_in(bound, viewer, text, contents, effective_on=day, confirmed=confirm)
+            except Refused as stopped:
+                by_guard = {reason.key for reason in stopped.reasons} & _GUARDED
+                raise Refused([*stopped.reasons, *([_CONFIRM] if by_guard else [])]) from stopped
+    refused = _tell(done, confirmed=confirm is not None)
+    guarded = done.people is not None and bool(done.people.alarms)
+    if guarded and confirm is None:
         click.echo(f"  {_said(_CONFIRM)}")
-    elif stopped and not dry_run:
+    elif guarded and not dry_run:
         click.echo(f"Let through with the reason “{confirm}”.")
-    raise SystemExit(1 if refused or (stopped and confirm is None) else 0)
-
-
-def _taken_in(take_in: Callable[..., Intake], confirm: str | None) -> Intake:
-    try:
-        return take_in(confirmed=confirm)
-    except Refused as refused:
-        if {reason.key for reason in refused.reasons} & _GUARDED:
-            raise Refused([*refused.reasons, _CONFIRM]) from refused
-        raise
+    raise SystemExit(1 if refused or (guarded and confirm is None) else 0)
 
 
 def _saved(bound: Engine, source: str) -> str:

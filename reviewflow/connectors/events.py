@@ -8,9 +8,10 @@ from typing import cast
 from reviewflow.connectors.csv_files import Record
 from reviewflow.connectors.fields import SCORED
 from reviewflow.connectors.mapping import Read
-from reviewflow.connectors.rows import NO_CURRENCY, Event, Span, Value
+from reviewflow.connectors.rows import Event, Span, Value
 from reviewflow.connectors.walk import Scene, Walk
 from reviewflow.core.reasons import Reason
+from reviewflow.core.values import NO_CURRENCY
 
 
 class EventWalk(Walk):

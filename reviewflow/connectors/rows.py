@@ -9,9 +9,6 @@ from datetime import date
 from reviewflow.connectors.csv_files import Table
 from reviewflow.core.reasons import Reason
 
-NO_CURRENCY = "XXX"
-"""ISO 4217 for amounts that are not money."""
-
 
 @dataclass(frozen=True, slots=True)
 class Event:

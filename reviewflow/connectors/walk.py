@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -25,7 +26,7 @@ class Scene:
     reading: Reading
 
 
-class Walk:
+class Walk(ABC):
     """Takes the lines that one read wants. A subclass says what becomes of them."""
 
     def __init__(self, scene: Scene, read: Read) -> None:
@@ -45,10 +46,11 @@ class Walk:
                 self.take(record)
         self.finish()
 
+    @abstractmethod
     def take(self, record: Record) -> None:
         """A line that this read wants."""
-        raise NotImplementedError
 
+    @abstractmethod
     def finish(self) -> None:
         """After the last line."""
 

@@ -22,6 +22,10 @@ _DIGITS = {
 }  # fmt: skip
 
 
+NO_CURRENCY = "XXX"
+"""What ISO 4217 writes where there is no currency: the amount is a score."""
+
+
 class Inexact(ValueError):
     """A value has more decimals than the scale keeps, or is larger than a 64-bit integer holds."""
 

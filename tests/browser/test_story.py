@@ -35,7 +35,7 @@ def test_from_launch_to_payroll(chromium: Browser, tmp_path: Path, language: str
         story = Story(chromium, built, cast, Words(language))
         try:
             story.tell()
-        except Exception:
+        except Exception:  # whatever went wrong: where everybody stands is told, and the fault goes on
             story.show(tmp_path)
             raise
         finally:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, select, update
 
 from reviewflow.config import load as load_settings
 from reviewflow.core.viewer import Grant, Viewer, the_clock
@@ -83,6 +83,17 @@ class Company:
             report = collect.land(session, moment, viewer, prepared)
         self.run()
         return report
+
+    def leave_out_what_is_missing(self) -> int:
+        """Nothing is missing in Lin's review any more: what was is left out by hand. Returns the review."""
+        review = self.story.review()
+        with db.write(self.engine) as session:
+            session.execute(
+                update(Measured)
+                .where(Measured.review_id == review, Measured.state == "missing")
+                .values(state="left_out", reason='measure.left_out_by_hand {"reason": "No invoices."}')
+            )
+        return review
 
     def figures(self, review: int) -> dict[str, StoredFigure]:
         with db.read(self.engine) as session:

@@ -6,10 +6,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, update
+from sqlalchemy import Engine
 
-from reviewflow.store import db
-from reviewflow.store.reviews import Measured
 from tests.cast import Cast
 from tests.facts.company import APRIL, DEALS, FIRST_QUARTER, Company
 
@@ -44,13 +42,7 @@ def collecting(tracking: Company) -> Company:
 @pytest.fixture
 def frozen(collecting: Company) -> Company:
     """Lin's review is in evaluation, frozen as of the newest batch."""
-    review = collecting.story.review()
-    with db.write(collecting.engine) as session:
-        session.execute(
-            update(Measured)
-            .where(Measured.review_id == review, Measured.state == "missing")
-            .values(state="left_out", reason='measure.left_out_by_hand {"reason": "No invoices."}')
-        )
+    review = collecting.leave_out_what_is_missing()
     assert collecting.story.wait_for(review) == ["cut_off"]
     collecting.run()
     return collecting

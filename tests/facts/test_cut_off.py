@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
-from sqlalchemy import update
-
 from reviewflow.core.measuring import Figure
 from reviewflow.core.reasons import Reason
 from reviewflow.core.viewer import the_clock
@@ -16,22 +14,10 @@ from reviewflow.services import collect
 from reviewflow.services.measure import answer, collection
 from reviewflow.store import db
 from reviewflow.store.facts import last_batch
-from reviewflow.store.reviews import Measured, Review
+from reviewflow.store.reviews import Review
 from tests.facts.company import HEADER, MAPPING, Company
 from tests.facts.staff import MAPPING as STAFF_MAPPING
 from tests.facts.staff import bring
-
-
-def settled(company: Company) -> int:
-    """Nothing is missing in Lin's review; what was is left out by hand."""
-    review = company.story.review()
-    with db.write(company.engine) as session:
-        session.execute(
-            update(Measured)
-            .where(Measured.review_id == review, Measured.state == "missing")
-            .values(state="left_out", reason='measure.left_out_by_hand {"reason": "No invoices."}')
-        )
-    return review
 
 
 def land(company: Company, text: str, mapping: str = MAPPING) -> None:
@@ -48,7 +34,7 @@ def held_up(company: Company, review: int) -> list[str]:
 
 
 def test_it_waits_until_the_newest_import_is_computed_and_then_goes_by_itself(collecting: Company) -> None:
-    review = settled(collecting)
+    review = collecting.leave_out_what_is_missing()
     land(collecting, HEADER + "9,P003,2026-06-30,100000,1,Acme\n")
     assert collecting.story.wait_for(review) == []
     assert held_up(collecting, review) == ["guard.measures_older"]
@@ -62,7 +48,7 @@ def test_it_waits_until_the_newest_import_is_computed_and_then_goes_by_itself(co
 
 def test_an_import_that_takes_a_figure_away_stops_it(collecting: Company) -> None:
     """Orders in another currency: the figure that was there is missing, and HR is asked for it, not surprised."""
-    review = settled(collecting)
+    review = collecting.leave_out_what_is_missing()
     mapping = MAPPING.replace('"crm"', '"crm_us"').replace("CNY", "USD")
     land(collecting, HEADER + "1,P003,2026-06-29,500,1,Acme\n", mapping)
     assert collecting.story.wait_for(review) == []
@@ -73,7 +59,7 @@ def test_an_import_that_takes_a_figure_away_stops_it(collecting: Company) -> Non
 
 def test_an_import_of_people_holds_no_cut_off_up(collecting: Company) -> None:
     """It computes no figures, though it has a batch number of its own."""
-    review = settled(collecting)
+    review = collecting.leave_out_what_is_missing()
     with db.write(collecting.engine) as session:
         before = last_batch(session)
         bring(session, collecting.story.moment, {"names.csv": "id,name\nP003,Lin Yu\n"}, STAFF_MAPPING)
@@ -83,7 +69,7 @@ def test_an_import_of_people_holds_no_cut_off_up(collecting: Company) -> None:
 
 def test_figures_that_went_missing_in_the_freeze_are_told_at_once(collecting: Company) -> None:
     """A batch that lands in the very moment of the cut-off; there will be no score, and nobody waits for it."""
-    review = settled(collecting)
+    review = collecting.leave_out_what_is_missing()
     assert collecting.story.wait_for(review) == ["cut_off"]
     with db.read(collecting.engine) as session:
         asked = collection.load_freeze(session, collecting.story.cycle, review, review)

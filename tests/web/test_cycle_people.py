@@ -21,10 +21,10 @@ from reviewflow.web import database
 from tests.cast import ZONE
 from tests.counting import counted
 from tests.web.browser import Browser
+from tests.web.reading import main_of, words_of
 from tests.web.stage import Stage
 from tests.web.test_cycles import NAMES, late, page_of, promote, stage
 from tests.web.test_inbox import english, headline
-from tests.web.test_reviews import main_of, words_of
 
 pytestmark = pytest.mark.sqlite
 Make = Callable[[str], Browser]

@@ -23,10 +23,10 @@ from tests.cast import Cast
 from tests.counting import counted
 from tests.facts.staff import MAPPING as PEOPLE_MAPPING
 from tests.web.browser import Browser
+from tests.web.reading import words_of
 from tests.web.stage import Stage
 from tests.web.test_cycles import NAMES, promote
 from tests.web.test_inbox import english, headline
-from tests.web.test_reviews import words_of
 
 pytestmark = pytest.mark.sqlite
 Make = Callable[[str], Browser]

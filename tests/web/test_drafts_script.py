@@ -94,15 +94,21 @@ def test_a_text_too_long_for_the_last_request_is_there_again(stage: Stage, signe
     expect(page.locator("#task-missing")).to_contain_text("Too long: ")
 
 
-@pytest.mark.parametrize("way", ["reload", "compare"])
-def test_two_tabs_show_both_texts(stage: Stage, signed_in: Open, way: str) -> None:
-    review = stage.frozen()
+def _typed_in_two_tabs(signed_in: Open, where: str) -> Page:
+    """Wang has the form open twice; the second saved first. Returns the first."""
     first, second = signed_in("wang"), signed_in("wang")
     for page in (first, second):
-        page.goto(f"/subjects/{review}/tasks/manager_review")
+        page.goto(where)
     second.fill("[name=suggest]", "From the second tab.")
     expect(second.locator(".saved")).to_contain_text("Saved")
     first.fill("[name=suggest]", "From the first tab.")
+    return first
+
+
+@pytest.mark.parametrize("way", ["reload", "compare"])
+def test_two_tabs_show_both_texts(stage: Stage, signed_in: Open, way: str) -> None:
+    review = stage.frozen()
+    first = _typed_in_two_tabs(signed_in, f"/subjects/{review}/tasks/manager_review")
     expect(first.locator(".saved")).to_contain_text("You changed this in another window meanwhile.")
     first.fill("[name=suggest]", "From the first tab, longer.")
     if way == "reload":
@@ -120,12 +126,7 @@ def test_two_tabs_show_both_texts(stage: Stage, signed_in: Open, way: str) -> No
 
 def test_keeping_theirs_ends_the_conflict(stage: Stage, signed_in: Open) -> None:
     review = stage.frozen()
-    first, second = signed_in("wang"), signed_in("wang")
-    for page in (first, second):
-        page.goto(f"/subjects/{review}/tasks/manager_review")
-    second.fill("[name=suggest]", "From the second tab.")
-    expect(second.locator(".saved")).to_contain_text("Saved")
-    first.fill("[name=suggest]", "From the first tab.")
+    first = _typed_in_two_tabs(signed_in, f"/subjects/{review}/tasks/manager_review")
     first.goto("/inbox")
     first.goto(f"/subjects/{review}/tasks/manager_review")
     first.get_by_role("link", name="Keep theirs").click()

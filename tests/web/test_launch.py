@@ -22,10 +22,10 @@ from reviewflow.web import database
 from tests.cast import Cast
 from tests.counting import counted
 from tests.web.browser import Browser
+from tests.web.reading import main_of, words_of
 from tests.web.stage import Stage
 from tests.web.test_cycles import NAMES, promote
 from tests.web.test_inbox import english, headline
-from tests.web.test_reviews import main_of, words_of
 
 pytestmark = pytest.mark.sqlite
 Make = Callable[[str], Browser]

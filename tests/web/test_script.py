@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
@@ -13,10 +11,9 @@ from axe_playwright_python.sync_playwright import Axe
 from flask import Flask, render_template, render_template_string, request
 from flask.typing import ResponseReturnValue
 from jinja2 import ChoiceLoader, FileSystemLoader
-from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 from sqlalchemy import Engine, delete, select
 from sqlalchemy.orm import Session
-from werkzeug.serving import make_server
 
 from reviewflow import create_app
 from reviewflow.config import Settings
@@ -31,13 +28,10 @@ from reviewflow.web.post import act, write
 from reviewflow.web.request import moment
 from reviewflow.web.rooms import Room
 from tests.web.browser import PASSWORD
+from tests.web.chromium import MARKS
 from tests.web.gallery import context
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-pytestmark = [
-    pytest.mark.sqlite,
-    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here: apt install chromium"),
-]
+pytestmark = MARKS
 PROVOKED = ("Failed to load resource", "htmx: htmx:error: Failed to fetch")
 PATHS = ("/gallery", "/settings", "/help", "/password", "/nowhere")
 FORM = """{% extends "web/base.html" %}
@@ -85,25 +79,6 @@ def app(settings: Settings, signed_up: object, monkeypatch: pytest.MonkeyPatch) 
     ours = FileSystemLoader(Path(__file__).parent / "templates")
     monkeypatch.setattr(made.jinja_env, "loader", ChoiceLoader([made.jinja_env.loader, ours]))  # type: ignore[list-item]
     return made
-
-
-@pytest.fixture
-def address(app: Flask) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

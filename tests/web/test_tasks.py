@@ -2,30 +2,28 @@
 
 from __future__ import annotations
 
-import io
 import json
 import re
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import date
 
 import pytest
 from flask import Flask
 from sqlalchemy import Engine, select
 
-from reviewflow.services import answer, pay
+from reviewflow.services import pay
 from reviewflow.store import db
-from reviewflow.store.audit import Audit
 from reviewflow.store.pay import Award
-from reviewflow.store.reviews import Goal, Measured
-from reviewflow.store.subjects import Answer, Attachment
+from reviewflow.store.reviews import Measured
 from reviewflow.web import database
 from tests.cast import Cast
 from tests.counting import counted
 from tests.flows.story import MANAGER_REVIEW, RUBRIC
 from tests.web.browser import Browser
+from tests.web.form_steps import make_missing, path, save, stored
+from tests.web.reading import NAMES, words_of
 from tests.web.stage import Stage
 from tests.web.test_inbox import english
-from tests.web.test_reviews import NAMES, words_of
 
 pytestmark = pytest.mark.sqlite
 Make = Callable[[str], Browser]
@@ -45,22 +43,6 @@ PDF = b"%PDF-1.7 bank statement"
 @pytest.fixture
 def stage(engine: Engine, signed_up: Cast) -> Stage:
     return Stage(engine, signed_up).begin()
-
-
-def path(subject: int, task: str) -> str:
-    return f"/subjects/{subject}/tasks/{task}"
-
-
-def stored(stage: Stage, subject: int, task: str, round_: int = 1) -> Answer:
-    found: Answer = stage.row(Answer, (subject, task, round_, 1))
-    return found
-
-
-def save(page: Browser, where: str, **values: str) -> Browser:
-    """What htmx sends 800 ms after the last key."""
-    fields = {**dict(page.form(where).fields), **values}
-    answer_ = page.client.post(f"{where}/draft", data=fields, headers={"HX-Request": "true"})
-    return Browser(page.client.application)._show(answer_)
 
 
 class TestSelfReview:
@@ -204,185 +186,6 @@ class TestDrafts:
         lin.client.delete_cookie("session")
         answer_ = lin.client.post(f"{where}/draft", data=fields, headers={"HX-Request": "true"})
         assert answer_.status_code in (400, 401)
-
-
-class TestTargets:
-    """Proposing goals: prefilled, weights that read 100, what comes back stands as it was."""
-
-    def test_prefilled_with_weights_and_suggestions(
-        self, stage: Stage, browser: Make, engine: Engine
-    ) -> None:
-        review = stage.review()
-        with db.write(engine) as session:
-            goal = session.get_one(Goal, (review, "sales_amount"))
-            goal.last_e4, goal.suggested_e4 = 10_000_000_000, 11_000_000_000
-        page = english(browser("wang")).open(path(review, "propose_targets"))
-        fields = dict(page.form(path(review, "propose_targets")).fields)
-        assert fields["targets-sales_amount-weight"] == "25"
-        assert fields["targets-sales_amount-target"] == "1100000"
-        assert "¥1,000,000.00" in page.text
-        assert 'data-sum-of="weights" data-whole="100">100</output>' in page.text
-
-    def test_weights_must_read_100(self, stage: Stage, browser: Make) -> None:
-        review = stage.review()
-        where = path(review, "propose_targets")
-        wang = english(browser("wang")).open(where)
-        wang.submit(
-            where, **{"targets-sales_amount-weight": "20", "targets-sales_amount-target": "1,200,000"}
-        )
-        assert wang.status == 422
-        assert "The weights sum to 95 instead of 100: 5 are missing." in wang.text
-        assert 'value="1,200,000"' in wang.text
-        wang.submit(where, **{"targets-sales_amount-weight": "twenty"})
-        assert "This is not a number. Write it like 1234.50." in wang.text
-        assert "Not a number: Sales, weight" in wang.text
-        wang.submit(where, **{"targets-sales_amount-weight": "３０"})
-        assert "The weights sum to 105 instead of 100: 5 too many." in wang.text
-        assert "Weights: 5 too many" in wang.text
-
-    def test_without_any_target_it_is_not_complete(self, stage: Stage, browser: Make) -> None:
-        review = stage.review()
-        where = path(review, "propose_targets")
-        wang = english(browser("wang")).open(where)
-        assert "No figures: there is no data of the last period (1 Jan – 31 Mar) yet." in wang.text
-        assert wang.submit(where).status == 422
-        assert "There is no target yet. Set at least one" in wang.text
-        assert stage.subject(review).stage == "goal_proposal"
-        wang.submit(where, **{"targets-visits-target": "60"})
-        assert wang.path == f"/reviews/{review}"
-
-    def test_before_the_last_period_is_over_it_says_so(self, stage: Stage, browser: Make) -> None:
-        stage.show_time(datetime(2026, 3, 20, 9, tzinfo=UTC))
-        wang = english(browser("wang")).open(path(stage.review(), "propose_targets"))
-        assert "No figures yet: the last period ends on 31 Mar." in wang.text
-        assert (
-            "No figures yet: the last period ends on 31 Mar." in wang.open(f"/reviews/{stage.review()}").text
-        )
-
-    def test_each_weight_without_a_target_is_named(self, stage: Stage, browser: Make) -> None:
-        review = stage.review()
-        where = path(review, "propose_targets")
-        wang = english(browser("wang")).open(where)
-        assert "Without a target" not in wang.text, "where none is there, that is what is said"
-        saved = save(wang, where, **{"targets-visits-target": "60"})
-        aside = (
-            "Without a target, Deal cycle and Conversion rate do not count; "
-            "their weight goes to the others of their group."
-        )
-        assert saved.text.count(aside) == 2, "below the table, and in the question"
-        assert re.search(
-            r"Without a target, Sales, [^.]+ do not count; their weight goes to the other groups\.",
-            saved.text,
-        )
-        wang.open(where)
-        assert wang.text.count(aside) == 2
-
-    def test_an_indicator_left_empty_is_no_goal(self, stage: Stage, browser: Make, engine: Engine) -> None:
-        review = stage.review()
-        where = path(review, "propose_targets")
-        wang = browser("wang").open(where)
-        wang.submit(
-            where,
-            **{
-                "targets-visits-weight": "", "targets-visits-target": "",
-                "targets-sales_amount-weight": "31", "targets-sales_amount-target": "1000000.50",
-            },
-        )  # fmt: skip
-        with db.read(engine) as session:
-            goals = {g.indicator: g for g in session.scalars(select(Goal).where(Goal.review_id == review))}
-        assert "visits" not in goals
-        assert goals["sales_amount"].weight_e4 == 310_000
-        assert goals["sales_amount"].target_e4 == 10_000_005_000
-
-    def test_what_was_sent_back_stands_ready_to_be_changed(self, stage: Stage, browser: Make) -> None:
-        review = stage.review()
-        stage.answer(stage.cast.wang, review, "propose_targets", {"targets": stage.targets(review)})
-        stage.move(stage.cast.wang, review, "propose")
-        stage.move(stage.cast.lin, review, "send_back", "Too high.")
-        page = english(browser("wang")).open(path(review, "propose_targets"))
-        assert "This came back." in page.text
-        assert dict(page.form(path(review, "propose_targets")).fields)["targets-visits-target"] == "10"
-
-
-def make_missing(stage: Stage, review: int, *indicators: str) -> None:
-    with db.write(stage.engine) as session:
-        for key in indicators:
-            row = session.get_one(Measured, (review, key, 1))
-            row.state, row.numerator_e4, row.denominator_e4 = "missing", None, None
-            row.reason = "measure.no_rows"
-    stage.advance(review)
-
-
-class TestMissingFigures:
-    """By hand with reason and evidence, or left out."""
-
-    @pytest.fixture
-    def review(self, stage: Stage) -> int:
-        found = stage.agreed()
-        stage.wait_for(found)
-        stage.measure(found)
-        make_missing(stage, found, "collection_rate", "visits")
-        return found
-
-    def test_evidence_is_attached_with_the_text_kept(self, review: int, stage: Stage, browser: Make) -> None:
-        where = path(review, "enter_missing")
-        hu = english(browser("hu")).open(where)
-        assert "It cannot be computed: there is no record in the period." in hu.text
-        fields = dict(hu.form(where).fields) | {
-            "values-collection_rate-value": "88.2", "reason": "From the bank.", "do": "attach:evidence",
-        }  # fmt: skip
-        data = fields | {"file-evidence": (io.BytesIO(PDF), "statement.pdf")}
-        sent = hu.client.post(f"{where}/files", data=data, content_type="multipart/form-data")
-        assert sent.status_code == 303
-        page = hu.open(where)
-        assert "statement.pdf" in page.text
-        fields = dict(page.form(where).fields)
-        assert fields["values-collection_rate-value"] == "88.2"
-        assert fields["reason"] == "From the bank."
-        assert fields["evidence"], "it is ticked"
-        page.submit(where, **{"values-visits-leave_out": "y"})
-        by_hand: Measured = stage.row(Measured, (review, "collection_rate", 1))
-        assert (by_hand.state, by_hand.numerator_e4, by_hand.entered_by) == (
-            "by_hand",
-            882_000,
-            stage.cast.hu,
-        )
-        assert by_hand.evidence_id == int(fields["evidence"])
-        assert stage.row(Measured, (review, "visits", 1)).state == "left_out"
-
-    def test_a_file_that_is_no_document_is_refused_beside_the_field(self, review: int, browser: Make) -> None:
-        where = path(review, "enter_missing")
-        hu = english(browser("hu")).open(where)
-        data = dict(hu.form(where).fields) | {"reason": "Kept.", "do": "attach:evidence"}
-        files = data | {"file-evidence": (io.BytesIO(b"<script>"), "page.html")}
-        hu._show(hu.client.post(f"{where}/files", data=files, content_type="multipart/form-data"))
-        assert hu.status == 422
-        assert "“page.html” is not a PDF, PNG, JPEG or office file." in hu.text
-        assert "Kept." in hu.text
-
-    def test_evidence_is_a_download_for_those_who_see_figures(
-        self, review: int, stage: Stage, browser: Make, engine: Engine
-    ) -> None:
-        viewer = stage.viewer(stage.cast.hu)
-        with db.write(engine) as session:
-            made = answer.attach(session, stage.moment, viewer, review, "enter_missing", "a.pdf", PDF)
-        got = browser("lin").client.get(f"/evidence/{made}")
-        assert got.get_data() == PDF
-        assert got.headers["Content-Disposition"].startswith("attachment")
-        assert browser("zhao").client.get(f"/evidence/{made}").status_code == 404
-        with db.read(engine) as session:
-            assert session.scalars(select(Audit.actor_id).where(Audit.action == "read.evidence")).all() == [3]
-            assert session.get_one(Attachment, made).body == PDF
-
-    def test_once_nothing_is_missing_it_is_closed(self, review: int, stage: Stage, browser: Make) -> None:
-        with db.write(stage.engine) as session:
-            for key in ("collection_rate", "visits"):
-                row = session.get_one(Measured, (review, key, 1))
-                row.state, row.reason = "left_out", "measure.no_rows"
-        stage.advance(review)
-        page = english(browser("hu")).open(path(review, "enter_missing"))
-        assert "is not open to you now" in page.text
-        assert f'href="/reviews/{review}"' in page.text
 
 
 class TestWhoMay:

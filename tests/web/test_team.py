@@ -18,9 +18,9 @@ from tests.cast import Cast
 from tests.counting import counted
 from tests.web.browser import Browser
 from tests.web.pay.payday import as_lin, hire
+from tests.web.reading import main_of, words_of
 from tests.web.stage import Stage
 from tests.web.test_inbox import english, headline
-from tests.web.test_reviews import main_of, words_of
 
 pytestmark = pytest.mark.sqlite
 Make = Callable[[str], Browser]

@@ -18,9 +18,9 @@ from reviewflow.web import database
 from tests.cast import Cast
 from tests.counting import counted
 from tests.web.browser import Browser
+from tests.web.reading import NAMES, words_of
 from tests.web.stage import Stage
 from tests.web.test_inbox import english
-from tests.web.test_reviews import NAMES, words_of
 
 pytestmark = pytest.mark.sqlite
 Make = Callable[[str], Browser]

@@ -10,10 +10,10 @@ from typing import Any, Final
 
 import duckdb
 
-from reviewflow.analytics.measures.expressions import COLUMNS, NO_CURRENCY, TYPES, now_view, since_view
+from reviewflow.analytics.measures.expressions import COLUMNS, TYPES, now_view, since_view
 from reviewflow.analytics.measures.queries import Places, Query, queries
 from reviewflow.core.measuring import Rule, Slot, Taken, digest_of
-from reviewflow.core.values import Period
+from reviewflow.core.values import NO_CURRENCY, Period
 
 Events = Sequence[str] | Any
 """Paths of Parquet files, or a table in memory that the engine can read, with the columns of the lake."""

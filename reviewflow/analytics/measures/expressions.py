@@ -14,8 +14,8 @@ import ibis.expr.types as ir
 
 from reviewflow.core.indicators import EVENT_KINDS
 from reviewflow.core.measuring import Rule
+from reviewflow.core.values import NO_CURRENCY
 
-NO_CURRENCY: Final = "XXX"
 COLUMNS: Final[Mapping[str, str]] = {
     "on": "on_date",
     "opened": "opened_on",

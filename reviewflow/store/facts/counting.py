@@ -14,12 +14,10 @@ from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from reviewflow.core.measuring import Rule, Slot, Taken, digest_of, row_key
-from reviewflow.core.values import Period
+from reviewflow.core.values import NO_CURRENCY, Period
 from reviewflow.store.chunks import chunks
 from reviewflow.store.facts.landing import newest_of
 from reviewflow.store.facts.rows import Landing
-
-NO_CURRENCY = "XXX"
 
 _COLUMNS = {
     "on": "on_date",
