@@ -39,7 +39,7 @@ FIELDS = {
     "parent": _("Unit above"),
     "component": _("Component"),
     "rate": _("Rate"),
-    "from": _("From"),
+    "from": _("First day"),
     "until": _("Until"),
     "indicator": _("Indicator"),
     "value": _("Value"),

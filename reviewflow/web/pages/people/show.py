@@ -33,7 +33,7 @@ class GrantForm(Form):
 
     role = SelectField(_l("Role"))
     unit = SelectField(_l("For the unit and all below"), coerce=int)
-    from_on = DateField(_l("From"), validators=[Optional()])
+    from_on = DateField(_l("First day"), validators=[Optional()])
     until_on = DateField(_l("Until (the first day without it)"), validators=[Optional()])
 
 
