@@ -7,7 +7,7 @@ import statistics
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -38,13 +38,35 @@ ROUNDS = 20
 PATIENCE_MS = 5_000.0  # a page as slow as that is too slow whatever the rest of the rounds would say
 PASSWORD = "correct horse battery staple"
 
-# What is looked at: the endpoint, the words of its address, and who looks.
-PAGES: Mapping[str, tuple[str, str, str]] = {
-    "inbox of HR": ("inbox.show", "", "hr"),
-    "inbox of a manager": ("inbox.show", "", "manager"),
-    "review": ("reviews.show", "review_id", "manager"),
-    "dashboard": ("cycles.show", "cycle_id", "hr"),
-    "people of a cycle": ("cycles.people", "cycle_id", "hr"),
+
+@dataclass(frozen=True)
+class Page:
+    """The endpoint, who looks, and the words and the query of its address.
+
+    `rows_of`: a filter leaves one row of 100, so that it is compared with the page of 100 that is as long.
+    `splits`: with very many it leaves a part to a request of its own, and asks less itself.
+    """
+
+    endpoint: str
+    who: str
+    word: str = ""
+    query: Mapping[str, str] = field(default_factory=dict)
+    rows_of: str = ""
+    splits: bool = False
+
+
+PAGES: Mapping[str, Page] = {
+    "inbox of HR": Page("inbox.show", "hr"),
+    "inbox of a manager": Page("inbox.show", "manager"),
+    "review": Page("reviews.show", "manager", "review_id"),
+    "dashboard": Page("cycles.show", "hr", "cycle_id"),
+    "people of a cycle": Page("cycles.people", "hr", "cycle_id"),
+    "people of a unit": Page("cycles.people", "hr", "cycle_id", {"unit": "5"}),
+    "late people of a rating": Page(
+        "cycles.people", "hr", "cycle_id", {"rating": "B", "late": "1"}, rows_of="people of a cycle"
+    ),
+    "launching": Page("cycles.new", "hr", splits=True),
+    "goals": Page("goals.index", "hr"),
 }
 # Where the reviews stand, in turn: (stage, part).
 STAGES = (
@@ -74,15 +96,18 @@ def figures(*, full: bool) -> Iterator[Figure]:
     small, large = at
     details, sound = [], True
     measured: dict[str, tuple[Seen, Seen]] = {}
-    for page in PAGES:
+    for page, what in PAGES.items():
         before, after = small[page], large[page]
         if isinstance(before, str) or isinstance(after, str):
             details.append(f"{page}: {after}")
             sound = False
             continue
-        measured[page] = before, after
-        sound &= before.queries == after.queries <= MOST_QUERIES and after.cpu_ms <= MOST_MS
-        sound &= after.p95_ms - before.p95_ms <= MOST_MORE_MS
+        as_long = small[what.rows_of or page]
+        assert isinstance(as_long, Seen)
+        measured[page] = as_long, after
+        asks_more = after.queries > before.queries if what.splits else after.queries != before.queries
+        sound &= not asks_more and before.queries <= MOST_QUERIES and after.cpu_ms <= MOST_MS
+        sound &= after.p95_ms - as_long.p95_ms <= MOST_MORE_MS
         details.append(
             f"{page}: {before.queries} and {after.queries} queries, {before.cpu_ms:.1f} and {after.cpu_ms:.1f} ms "
             f"CPU, p95 {before.p95_ms:.1f} and {after.p95_ms:.1f} ms"
@@ -152,14 +177,15 @@ def _looked_at(app: Flask, crowd: Crowd, cycle: int) -> dict[str, Seen | str]:
     words: dict[str, Any] = {"": None, "review_id": review, "cycle_id": cycle}
     signed_in = {who: _sign_in(app, who) for who in ("hr", "manager")}
     found: dict[str, Seen | str] = {}
-    for page, (endpoint, word, who) in PAGES.items():
+    for name, page in PAGES.items():
         try:
             with app.test_request_context():
-                path = url_for(endpoint, **({word: words[word]} if word else {}))
+                known: dict[str, Any] = {page.word: words[page.word]} if page.word else {}
+                path = url_for(page.endpoint, **known | dict(page.query))
         except BuildError:
-            found[page] = f"the page {endpoint} does not exist yet"
+            found[name] = f"the page {page.endpoint} does not exist yet"
             continue
-        found[page] = _page(engine, signed_in[who], path)
+        found[name] = _page(engine, signed_in[page.who], path)
     return found
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_skeleton, format_time
@@ -86,8 +87,14 @@ def day(value: date | None, language: str, today: date, weekday: bool = False) -
     if language == "zh":
         text = (f"{value.year}年" if value.year != today.year else "") + f"{value.month}月{value.day}日"
         return text + (" " + format_date(value, "EEE", locale="zh") if weekday else "")
-    text = format_date(value, "d MMM" + (" yyyy" if value.year != today.year else ""), locale="en_GB")
-    return (format_date(value, "EEE ", locale="en_GB") if weekday else "") + text
+    text = _english(value, "d MMM" + (" yyyy" if value.year != today.year else ""))
+    return (_english(value, "EEE ") if weekday else "") + text
+
+
+@lru_cache(maxsize=1024)
+def _english(value: date, pattern: str) -> str:
+    """Kept: a list shows the same few days in row after row."""
+    return format_date(value, pattern, locale="en_GB")
 
 
 def long_day(value: date, language: str) -> str:

@@ -19,12 +19,15 @@ from sqlalchemy.orm import Session
 
 from reviewflow.core.moment import Moment
 from reviewflow.store import db, migrations
+from tests import compiled_once
 from tests.cast import Cast, write_cast
 from tests.postgres import Server
 
 DATABASES = ("sqlite", "postgresql")
 BUSINESS = datetime(2026, 4, 1, 9, 0, tzinfo=UTC)
 _numbers = itertools.count(1)
+
+compiled_once.share()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

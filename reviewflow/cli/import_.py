@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
     from reviewflow.connectors.rows import BadValue
     from reviewflow.intake import Intake
-    from reviewflow.services.people_import import Returned
+    from reviewflow.services.collect import Report
+    from reviewflow.services.people_import import FileReport, Returned
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -39,6 +40,12 @@ _CONFIRM = Reason("people.confirm_option")
 @click.option(
     "--confirm", metavar="REASON", help="Let an import through that a guard stopped, with this reason."
 )
+@click.option(
+    "--refused",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="FOLDER",
+    help="Write the refused lines into this folder, each file under its own name, to be mended and sent again.",
+)
 def command(
     source: str,
     files: tuple[Path, ...],
@@ -46,6 +53,7 @@ def command(
     dry_run: bool,
     effective: datetime | None,
     confirm: str | None,
+    refused: Path | None,
 ) -> None:
     """Import FILES (CSV) of SOURCE: people, units, managers, pay bases, targets and events.
 
@@ -61,6 +69,8 @@ def command(
     from reviewflow.store.db import read
 
     day = effective.date() if effective else None
+    if refused:
+        _check_free(refused, files)
     contents = [(path.name, path.read_bytes()) for path in files]
     with database() as bound:
         text = decoded(mapping.read_bytes()) if mapping else _saved(bound, source)
@@ -76,13 +86,42 @@ def command(
             except Refused as stopped:
                 by_guard = {reason.key for reason in stopped.reasons} & _GUARDED
                 raise Refused([*stopped.reasons, *([_CONFIRM] if by_guard else [])]) from stopped
-    refused = _tell(done, confirmed=confirm is not None)
+    refusals = _tell(done, confirmed=confirm is not None)
     guarded = done.people is not None and bool(done.people.alarms)
     if guarded and confirm is None:
         click.echo(f"  {_said(_CONFIRM)}")
     elif guarded and not dry_run:
         click.echo(f"Let through with the reason “{confirm}”.")
-    raise SystemExit(1 if refused or (guarded and confirm is None) else 0)
+    if refused:
+        _write_refused(done, refused)
+    raise SystemExit(1 if refusals or (guarded and confirm is None) else 0)
+
+
+def _check_free(folder: Path, files: Sequence[Path]) -> None:
+    """Nothing that stands there is written over: somebody may have mended it already."""
+    taken: set[Path] = set()
+    for path in (folder / file.name for file in files):
+        if path.exists():
+            raise click.BadParameter(f"{path} is there already.", param_hint="--refused")
+        if path in taken:
+            raise click.BadParameter(f"Two files are called {path.name}.", param_hint="--refused")
+        taken.add(path)
+
+
+def _write_refused(done: Intake, folder: Path) -> None:
+    """One file for each that had refused lines, of people and of events, in the order of their lines."""
+    from reviewflow.store.facts.imports import as_sent
+
+    by_name: dict[str, list[FileReport | Report]] = {}
+    for one in done.files:
+        by_name.setdefault(one.file_name, []).append(one)
+    for name, reports in by_name.items():
+        lines = {line: cells for one in reports for line, cells in one.refused.items()}
+        if lines:
+            folder.mkdir(parents=True, exist_ok=True)
+            ordered = [lines[line] for line in sorted(lines)]
+            (folder / name).write_bytes(as_sent(reports[0].columns, reports[0].separator, ordered))
+            click.echo(f"Refused lines: {folder / name}")
 
 
 def _saved(bound: Engine, source: str) -> str:
@@ -121,6 +160,8 @@ def _tell(done: Intake, *, confirmed: bool) -> int:
     for report in done.events:
         _counts(report.file_name, report.new, report.changed, report.same, report.voided, report.bad_lines)
         _refusals(report.bad)
+        for doubt in report.doubts:
+            click.echo(f"  warning: {_said(doubt)}")
         refused += report.bad_lines
     return refused
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from textwrap import shorten
 from typing import Final
 
 from reviewflow.connectors.cells import clean
@@ -19,6 +20,8 @@ MOST_BYTES: Final = 200_000_000
 MOST_ROWS: Final = 2_000_000
 MOST_CELLS: Final = 500
 LONGEST_CELL: Final = 20_000
+LONGEST_LIST: Final = 400
+"""Characters of the columns that a reason names."""
 LONGEST_RECORD_LINES: Final = 50
 """More lines than this belong to one record only because a quote was not closed."""
 
@@ -49,18 +52,20 @@ class Table:
     def places(self, names: Collection[str]) -> dict[str, int]:
         """Where these columns stand. Raises `Refused` naming all that are missing or there twice."""
         found = {name: _places(self.header, name) for name in sorted(names)}
-        there = ", ".join(name for name in self.header if name)
-        reasons = [
-            Reason(
-                "import.column_missing" if not places else "import.column_twice",
-                {"column": name, "there": there},
-            )
-            for name, places in found.items()
-            if len(places) != 1
-        ]
+        missing = [name for name, places in found.items() if not places]
+        reasons = [Reason("import.column_twice", {"column": key}) for key, at in found.items() if len(at) > 1]
+        if missing:
+            reasons.insert(0, self._missing(missing))
         if reasons:
             raise Refused(reasons)
         return {name: places[0] for name, places in found.items()}
+
+    def _missing(self, names: Sequence[str]) -> Reason:
+        """One reason for all of them, so that the columns that are there are told once."""
+        there = shorten(", ".join(name for name in self.header if name), LONGEST_LIST, placeholder=" …")
+        if len(names) == 1:
+            return Reason("import.column_missing", {"column": names[0], "there": there})
+        return Reason("import.columns_missing", {"columns": ", ".join(names), "there": there})
 
 
 def open_table(

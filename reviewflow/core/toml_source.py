@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from reviewflow.core.reasons import Fault, Faulty
@@ -56,8 +57,12 @@ def decoded(content: bytes) -> str:
         raise Faulty([Fault(line, "workflow.not_utf8")]) from error
 
 
+@lru_cache(maxsize=64)
 def parse(text: str) -> Source:
-    """Read a text; repeated and indented keys are in `faults`. Raises `Faulty` for a syntax error, alone."""
+    """Read a text; repeated and indented keys are in `faults`. Raises `Faulty` for a syntax error, alone.
+
+    A text is read once: what comes back is shared, and nobody may change it.
+    """
     scanner = _Scanner(text)
     with suppress(_Lost):  # a syntax error: `tomllib` says what is wrong, and where
         scanner.document()

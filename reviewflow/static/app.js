@@ -123,6 +123,7 @@
     const answer = await fetch(dialog.dataset.check, { headers: { "HX-Request": "true" } });
     if (!answer.ok) return false;
     freshen((await answer.json()).csrf_token);
+    stay();
     return true;
   };
   const signIn = () => new Promise((done) => {
@@ -141,6 +142,36 @@
       if (worked) { dialog.close(); done(); }
     };
   });
+
+  /* Two minutes before idleness ends the session a dialog says so, and one press goes on. */
+  const ending = one("#ending");
+  const NOTICE = 120;
+  let due;
+  const watch = (seconds) => { clearTimeout(due); due = setTimeout(ask, Math.max(seconds - NOTICE, 0) * 1000); };
+  const told = (over) => {
+    all("[data-before]", ending).forEach((part) => { part.hidden = over; });
+    all("[data-over]", ending).forEach((part) => { part.hidden = !over; });
+  };
+  const ask = async () => {
+    const answer = await fetch(ending.dataset.url, { headers: { "HX-Request": "true" } }).catch(() => null);
+    if (!answer) { due = setTimeout(ask, 10000); return; }
+    if (answer.status === 401 && !dialog.open) { told(true); open(ending); }
+    if (!answer.ok) return;
+    const { seconds } = await answer.json();
+    if (seconds === null) return;
+    if (seconds > NOTICE) { ending.close(); watch(seconds); return; } // somebody is there, in another window perhaps
+    one("[data-at]", ending).textContent = new Date(Date.now() + seconds * 1000).toLocaleTimeString(document.documentElement.lang, { timeStyle: "short" });
+    told(false);
+    open(ending);
+    clearTimeout(due);
+    due = setTimeout(ask, (seconds + 1) * 1000);
+  };
+  one("[data-stay]", ending ?? document)?.addEventListener("click", async () => {
+    if (!(await check())) await signIn();
+  });
+  const stay = () => { ending.close(); watch(Number(ending.dataset.idle)); };
+  if (ending) stay();
+
   document.addEventListener("htmx:before:response", async (event) => {
     if (!dialog || event.detail.ctx.response?.raw?.status !== 401) return;
     event.preventDefault();

@@ -80,7 +80,8 @@ class Proposal:
 
 def cycles(session: Session, viewer: Viewer) -> list[GoalCycle]:
     """The newest period first. Two queries."""
-    here = exists().where(Subject.cycle_id == Cycle.id, Subject.part != "closed", *_opened(session, viewer))
+    running = (Subject.kind == "review", Subject.part != "closed")
+    here = exists().where(Subject.cycle_id == Cycle.id, *running, *_opened(session, viewer))
     query = select(Cycle.id, Cycle.key, Cycle.starts_on, Cycle.ends_on, Cycle.currency).where(here)
     return [
         GoalCycle(key, name, Period(begins, ends), currency)
@@ -106,24 +107,35 @@ def proposals(
 
     Three queries.
     """
-    query = _rows(viewer).where(Subject.cycle_id == cycle_id, *_opened(session, viewer))
-    if stage == AGREED:
-        query = query.where(Review.goals_agreed_at.is_not(None), Review.voided_at.is_(None))
-        query = query.order_by(Review.person_id)
-    else:
-        query = query.where(Subject.part == GOAL_SETTING, *([Subject.stage == stage] if stage else []))
-        query = query.order_by(Subject.due_at, Subject.id)
-    return _masked(session, viewer, session.execute(query.limit(limit).offset(offset)).all())
+    chosen, order = _agreed(cycle_id) if stage == AGREED else _open(cycle_id, stage)
+    chosen = chosen.where(*_opened(session, viewer)).order_by(*order).limit(limit).offset(offset)
+    query = _rows(viewer).where(Subject.id.in_(select(chosen.subquery().c.id)))
+    return _masked(session, viewer, session.execute(query.order_by(*order)).all())
+
+
+def _agreed(cycle_id: int) -> tuple[Select[int], tuple[Any, ...]]:
+    """Ids of reviews with agreed goals, and their order: along the index of the cycle's people."""
+    agreed = (Review.goals_agreed_at.is_not(None), Review.voided_at.is_(None))
+    ids = select(Subject.id).join(Review, Review.id == Subject.id)
+    return ids.where(Review.cycle_id == cycle_id, *agreed), (Review.person_id,)
+
+
+def _open(cycle_id: int, stage: str | None) -> tuple[Select[int], tuple[Any, ...]]:
+    """Ids of proposals, and their order: as the index has them, so that equal deadlines need not be sorted."""
+    ids = select(Subject.id).where(Subject.cycle_id == cycle_id, Subject.part == GOAL_SETTING)
+    order = (Subject.due_at, Subject.kind, Subject.unit_id, Subject.id)
+    return ids.where(Subject.stage == stage) if stage else ids, order
 
 
 def _opened(session: Session, viewer: Viewer) -> tuple[ColumnElement[bool], ...]:
-    """Reviews whose goals the viewer sees by a granted role or as today's manager; one's own stand elsewhere."""
+    """Of reviews: the viewer sees their goals by a granted role or as today's manager; one's own stand elsewhere."""
     here = scopes.scope(session, viewer, [role for role in VISIBLE["goals"] if viewer.has(role)])
     if here.whole:
-        return (Subject.kind == "review",)
-    return Subject.kind == "review", or_(
-        and_(*here.over(Subject.unit_id)), Subject.person_id.in_(reports(viewer))
-    )
+        return ()
+    # By their ids, which every index ends with: the person would have to be read from the table.
+    theirs = aliased(Subject)
+    mine = Subject.id.in_(select(theirs.id).where(theirs.person_id.in_(reports(viewer))))
+    return (or_(and_(*here.over(Subject.unit_id)), mine),)
 
 
 def _rows(viewer: Viewer) -> Select[Any]:

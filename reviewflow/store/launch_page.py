@@ -24,13 +24,12 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from reviewflow.core import calendar, workflow
 from reviewflow.core.calendar import Calendar
 from reviewflow.core.reasons import Reason
 from reviewflow.core.values import Period
 from reviewflow.core.viewer import Viewer
 from reviewflow.core.workflow import Workflow
-from reviewflow.store import definitions
+from reviewflow.store import definitions, pinned, staff
 from reviewflow.store.cycles import Cycle, CyclePin, Definition, LaunchItem
 from reviewflow.store.people import Membership, Person, Unit, UnitAbove
 from reviewflow.store.people_page import MOST_UNITS, UnitLine, in_tree
@@ -95,13 +94,10 @@ class ReportLine:
 
 
 @lru_cache(maxsize=64)
-def _process(digest: str, text: str) -> Workflow:
-    return workflow.load(text)
-
-
-@lru_cache(maxsize=64)
-def _calendar(digest: str, text: str) -> Calendar:
-    return calendar.load(text)
+def _title(digest: str, text: str) -> Mapping[str, str]:
+    """Of a plan, which is not read whole here; kept by its digest."""
+    found: Mapping[str, str] = tomllib.loads(text)["title"]
+    return found
 
 
 def choices(session: Session, viewer: Viewer) -> Choices:
@@ -109,14 +105,14 @@ def choices(session: Session, viewer: Viewer) -> Choices:
     if not viewer.has(*CYCLE_ROLES):
         return Choices((), (), (), {}, (), (), None, {}, frozenset())
     newest = list(definitions.all_newest(session).values())
-    processes = (_process(row.digest, row.text) for row in newest if row.kind == "workflow")
-    plans = (Named(row.name, tomllib.loads(row.text)["title"]) for row in newest if row.kind == "plan")
+    processes = (pinned.parsed(row) for row in newest if row.kind == "workflow")
+    plans = (Named(row.name, _title(row.digest, row.text)) for row in newest if row.kind == "plan")
     keys, last, lasts = _cycles(session)
     units, positions = _places(session, viewer)
     return Choices(
         processes=tuple(one for one in processes if one.kind == "review"),
         plans=tuple(plans),
-        calendars=tuple(_calendar(row.digest, row.text) for row in newest if row.kind == "calendar"),
+        calendars=tuple(pinned.parsed(row) for row in newest if row.kind == "calendar"),
         indicators=_indicators(newest),
         units=units,
         positions=positions,
@@ -139,12 +135,8 @@ def _places(session: Session, viewer: Viewer) -> tuple[tuple[UnitLine, ...], tup
         .subquery()
     )
     nothing = cast(null(), Integer)
-    positions = (
-        select(literal(1), nothing, cast(null(), String), Membership.position, nothing, nothing)
-        .where(Membership.position.is_not(None))
-        .where(Membership.from_on <= viewer.today, Membership.until_on > viewer.today)
-        .distinct()
-    )
+    held = staff.positions(viewer.today).subquery()
+    positions = select(literal(1), nothing, cast(null(), String), held.c.position, nothing, nothing)
     rows = session.execute(union_all(select(units), positions)).all()
     found = sorted((row for row in rows if row.sort == 0), key=lambda row: (row.n, row.name, row.id))
     names = sorted(row.name for row in rows if row.sort == 1)
@@ -152,8 +144,8 @@ def _places(session: Session, viewer: Viewer) -> tuple[tuple[UnitLine, ...], tup
 
 
 def _indicators(newest: Sequence[Definition]) -> dict[str, Mapping[str, str]]:
-    texts = (row.text for row in newest if row.kind == "indicators")
-    return {one["key"]: one["title"] for text in texts for one in tomllib.loads(text)["indicator"]}
+    catalogues = [pinned.parsed(row) for row in newest if row.kind == "indicators"]
+    return {key: one.title for catalogue in catalogues for key, one in catalogue.indicators.items()}
 
 
 def _cycles(session: Session) -> tuple[frozenset[str], LastCycle | None, dict[str, Period]]:

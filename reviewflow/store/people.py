@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from reviewflow.store.model import (
@@ -33,7 +33,7 @@ class Unit(Model):
     id: Mapped[Key]
     code: Mapped[str] = mapped_column(String(64), unique=True)
     name: Mapped[str] = mapped_column(String(200))
-    parent_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), index=True)
     hidden: Mapped[Flag] = mapped_column(default=False)
 
 
@@ -54,6 +54,12 @@ class Person(Model):
         CheckConstraint("language in('en','zh')", name="language"),
         CheckConstraint("left_on is null or hired_on is null or left_on>=hired_on", name="left_after_hired"),
         Index("person_name", "name", "id"),
+        Index(
+            "person_left",
+            "left_on",
+            sqlite_where=text("left_on is not null"),
+            postgresql_where=text("left_on is not null"),
+        ),
     )
 
     id: Mapped[Key]
@@ -70,7 +76,11 @@ class Membership(Model):
     """A person's unit and position from a day (inclusive) until a day (exclusive)."""
 
     __tablename__ = "membership"
-    __table_args__ = (CheckConstraint("from_on<until_on", name="dates"), Index("membership_from", "from_on"))
+    __table_args__ = (
+        CheckConstraint("from_on<until_on", name="dates"),
+        Index("membership_from", "from_on", "until_on"),
+        Index("membership_position", "position", "until_on"),
+    )
 
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), index=True)

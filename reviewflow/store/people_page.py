@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, literal, or_, select, union_all
 from sqlalchemy.orm import Session, aliased
 
 from reviewflow.core.viewer import Viewer
 from reviewflow.store.accounts import Account
 from reviewflow.store.people import Membership, Person, ReportingLine, Unit, UnitAbove
-from reviewflow.store.scopes import scope
+from reviewflow.store.scopes import Scope, scope
 
 PEOPLE_ROLES = ("hr", "hrbp", "system_admin")
 MOST_UNITS = 300
@@ -116,7 +116,7 @@ def place(session: Session, viewer: Viewer, unit_id: int | None) -> Place | None
         .order_by(Unit.name)
         .limit(MOST_UNITS)
     ).all()
-    people = _people_in(session, [wanted, *(row.id for row in below)], viewer.today)
+    people = _people_in(session, mine, [wanted, *(row.id for row in below)], viewer.today)
     branches = {row.id: Branch(row.id, row.name, people.get(row.id, 0)) for row in (*above, *below)}
     return Place(
         tuple(branches[row.id] for row in chain[:-1]),
@@ -131,16 +131,28 @@ def _depths(session: Session, unit_ids: Collection[int]) -> dict[int, int]:
     return dict(session.execute(query.group_by(UnitAbove.unit_id)).all())
 
 
-def _people_in(session: Session, unit_ids: Collection[int], day: date) -> dict[int, int]:
-    """People in each unit and below it."""
+def _people_in(session: Session, mine: Scope, unit_ids: Collection[int], day: date) -> dict[int, int]:
+    """People in each unit and below it; those of the one top of the company are not looked up in their units."""
+    top = mine.tops[0] if mine.whole and len(mine.tops) == 1 else None
     query = (
         select(UnitAbove.above_id, func.count())
         .join(Membership, Membership.unit_id == UnitAbove.unit_id)
         .join(Person, Person.id == Membership.person_id)
-        .where(UnitAbove.above_id.in_(unit_ids), *here_on(day))
+        .where(UnitAbove.above_id.in_([key for key in unit_ids if key != top]), *here_on(day))
         .group_by(UnitAbove.above_id)
     )
-    return dict(session.execute(query).all())
+    found = query if top is None else union_all(query, select(literal(top), _everybody(day)))
+    return {key: count for key, count in session.execute(found)}
+
+
+def _everybody(day: date) -> ColumnElement[int]:
+    """Memberships of the day, without those of the few who have left: from indexes alone."""
+    now = (Membership.from_on <= day, Membership.until_on > day)
+    members = select(func.count()).select_from(Membership).where(*now)
+    gone = members.join(Person, Person.id == Membership.person_id).where(
+        Person.left_on.is_not(None), Person.left_on < day
+    )
+    return members.scalar_subquery() - gone.scalar_subquery()
 
 
 def here_on(day: date) -> tuple[ColumnElement[bool], ...]:
@@ -231,8 +243,9 @@ def account_state() -> ColumnElement[str | None]:
 def contains(words: str) -> ColumnElement[bool]:
     """The person's name or id holds these words, whatever the case; the name also without its blanks."""
     low = words.strip().lower()
+    name = func.lower(Person.name)
+    if " " not in low:  # whatever holds such a word with its blanks holds it without them
+        name = func.replace(name, " ", "")
     return or_(
-        func.lower(Person.name).contains(low, autoescape=True),
-        func.replace(func.lower(Person.name), " ", "").contains(low, autoescape=True),
-        func.lower(Person.external_id).contains(low, autoescape=True),
+        name.contains(low, autoescape=True), func.lower(Person.external_id).contains(low, autoescape=True)
     )

@@ -52,6 +52,16 @@ class Pinned:
     template_id: int | None
 
 
+def parsed(definition: Definition) -> Any:
+    """What a definition of a kind in `READERS` says; a text is parsed once a process."""
+    return _parsed(definition.kind, definition.digest, definition.text)
+
+
+def weighed(plan: Definition, catalogue: Definition) -> Plan:
+    """A plan over the indicators of a catalogue; both are parsed once a process."""
+    return _plan((plan.digest, catalogue.digest), plan.text, catalogue.text)
+
+
 @lru_cache(maxsize=_KEPT)
 def _parsed(kind: str, digest: str, text: str) -> Any:
     del digest  # the key: two texts with one digest are one text

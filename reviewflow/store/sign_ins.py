@@ -13,6 +13,7 @@ from reviewflow.core.viewer import Grant
 from reviewflow.store import staff
 from reviewflow.store.accounts import Account, LoginSession
 from reviewflow.store.people import Membership, Person, ReportingLine, RoleGrant
+from reviewflow.store.subjects import Subject
 
 
 @dataclass(frozen=True)
@@ -48,11 +49,15 @@ class OpenSession:
 
 @dataclass(frozen=True)
 class Standing:
-    """What a person is on one day: granted roles, whether anybody reports to them, their position."""
+    """What a person is on one day: granted roles, whether anybody reports to them, their position.
+
+    `reviewed`: there is a review about them, of whatever time.
+    """
 
     grants: tuple[Grant, ...]
     manages: bool
     position: str | None
+    reviewed: bool
 
 
 _SIGN_IN: tuple[Any, ...] = (
@@ -111,7 +116,7 @@ def open_session(session: Session, token_hash: str) -> OpenSession | None:
 
 
 def standing(session: Session, person_id: int, today: date) -> Standing:
-    """Roles, reports and position of a person on a business date. One query."""
+    """Everything of `Standing` for a person on a business date. One query."""
     granted = select(literal("grant").label("what"), RoleGrant.role.label("word"), RoleGrant.unit_id).where(
         RoleGrant.person_id == person_id, staff.holds(today)
     )
@@ -130,11 +135,18 @@ def standing(session: Session, person_id: int, today: date) -> Standing:
     member = select(literal("position"), Membership.position, Membership.unit_id).where(
         Membership.person_id == person_id, Membership.from_on <= today, Membership.until_on > today
     )
-    rows = session.execute(union_all(granted, select(manages), member)).all()
+    reviews = (
+        select(literal("reviewed"), Subject.kind, Subject.unit_id)
+        .where(Subject.person_id == person_id, Subject.kind == "review")
+        .limit(1)
+        .subquery()
+    )
+    rows = session.execute(union_all(granted, select(manages), member, select(reviews))).all()
     return Standing(
         grants=staff.grants_of((word, unit_id) for kind, word, unit_id in rows if kind == "grant"),
         manages=any(kind == "manages" for kind, _, _ in rows),
         position=next((word for kind, word, _ in rows if kind == "position"), None),
+        reviewed=any(kind == "reviewed" for kind, _, _ in rows),
     )
 
 

@@ -8,7 +8,19 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, Select, and_, delete, exists, insert, or_, select, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Select,
+    and_,
+    delete,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.orm import Session, aliased
 
 from reviewflow.core.viewer import Grant, Viewer
@@ -113,13 +125,19 @@ def holders(session: Session, role: str, today: date) -> list[int]:
 
 def positions_on(session: Session, day: date) -> list[str]:
     """The positions that somebody has on `day`, in order, for choosing a population. One query."""
-    found = (
-        select(Membership.position)
-        .where(Membership.position.is_not(None), Membership.from_on <= day, Membership.until_on > day)
-        .distinct()
-        .order_by(Membership.position)
+    return sorted(session.scalars(positions(day)))
+
+
+def positions(day: date) -> Select[str]:
+    """The positions that somebody has on `day`: from each to the next along their index, not person by person."""
+    one = select(func.min(Membership.position).label("position")).cte("known_positions", recursive=True)
+    later = aliased(Membership)
+    following = select(func.min(later.position)).where(later.position > one.c.position).correlate(one)
+    every = one.union_all(select(following.scalar_subquery()).where(one.c.position.is_not(None)))
+    held = exists().where(
+        Membership.position == every.c.position, Membership.from_on <= day, Membership.until_on > day
     )
-    return [position for position in session.scalars(found) if position]
+    return select(every.c.position).where(every.c.position.is_not(None), held)
 
 
 def rewrite_units_above(session: Session) -> None:

@@ -11,6 +11,7 @@ from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from reviewflow.config import Settings
+from reviewflow.services.sign_in import IDLE
 from reviewflow.web import addresses, database, errors, filters, headers, identity, language, rooms
 from reviewflow.web.charts import share
 from reviewflow.web.forms import mistakes
@@ -77,7 +78,7 @@ def _templates(app: Flask) -> None:
         icon=icon, form_key=form_key, mistakes=mistakes, asset=_asset, bar=bar, ON_PHONE=ON_PHONE,
         viewer=viewer_or_none, account=account, standing=standing, theme=theme, is_fragment=is_fragment,
         page_language=page_language, html_language=language.html_language,
-        has_room=app.view_functions.__contains__,
+        has_room=app.view_functions.__contains__, IDLE_SECONDS=int(IDLE.total_seconds()),
     )  # fmt: skip
 
 

@@ -11,6 +11,8 @@ from reviewflow.formats import Number
 WIDTH = 360
 HEIGHT = 170
 _TOP, _BOTTOM = 20, 34
+_THINNEST = 0.6
+"""Percent that the bar of the smallest step keeps, so that it can be seen."""
 
 
 @dataclass(frozen=True)
@@ -97,29 +99,58 @@ class Step:
     note: str = ""
     total: bool = False
 
+    @property
+    def tone(self) -> str:
+        """The fill class of its bar."""
+        return "fill-total" if self.total else "fill" if self.change >= 0 else "fill-risk"
+
+
+@dataclass(frozen=True)
+class Lane:
+    """A step of a waterfall that lies on its side: where its bar begins and how long it is, in percent."""
+
+    step: Step
+    start: float
+    length: float
+
+
+def lanes(steps: Sequence[Step]) -> tuple[Lane, ...]:
+    """A waterfall as a list with a bar in each line, for where columns would have no room for their words."""
+    runs = _runs(steps)
+    peak = max([Fraction(1), *(high for _, high, _ in runs)])
+    return tuple(
+        Lane(step, share(low, peak), max(share(high - low, peak), _THINNEST))
+        for step, (low, high, _) in zip(steps, runs, strict=True)
+    )
+
+
+def _runs(steps: Sequence[Step]) -> list[tuple[Fraction, Fraction, Fraction]]:
+    """Lower and upper end of each step's bar, and the running sum after it."""
+    runs, running = [], Fraction(0)
+    for step in steps:
+        before = Fraction(0) if step.total else running
+        running = before + Fraction(step.change)
+        runs.append((min(before, running), max(before, running), running))
+    return runs
+
 
 def waterfall(steps: Sequence[Step], width: int = 720, height: int = 260) -> Chart:
     """From the first sum through what adds and takes away to the last. All running sums must be 0 or more.
 
     The change of a `total` step is the sum itself.
     """
-    runs, running = [], Fraction(0)
-    for step in steps:
-        before = Fraction(0) if step.total else running
-        running = before + Fraction(step.change)
-        runs.append((min(before, running), max(before, running), running))
+    runs = _runs(steps)
     scale = Fraction(height - _TOP - _BOTTOM - 6) / max([Fraction(1), *(high for _, high, _ in runs)])
     ground, slot = height - _BOTTOM - 6, Fraction(width, max(len(steps), 1))
     drawn = []
     for n, (step, (low, high, _)) in enumerate(zip(steps, runs, strict=True)):
-        tone = "fill-total" if step.total else "fill" if step.change >= 0 else "fill-risk"
         box = _box(
             slot * n + slot / 8,
             ground - high * scale,
             slot * Fraction(3, 4),
             max((high - low) * scale, Fraction(3, 2)),
         )
-        bar = Bar(step.label, step.change, step.shown, step.note, tone=tone)
+        bar = Bar(step.label, step.change, step.shown, step.note, tone=step.tone)
         drawn.append(Column(bar, box, _tenth(slot * n + slot / 2), _tenth(box.y - 6)))
     joints = tuple(
         (

@@ -20,7 +20,8 @@ _SECRET_FIELDS = frozenset(
 
 
 _WRITTEN = frozenset({"note", "reason", "comment"})
-_LONG = 20
+_LONG = 32
+"""Longer than an instant, which pages write into forms."""
 
 
 def is_text(name: str, value: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from markupsafe import Markup, escape
@@ -18,6 +18,7 @@ def shapes() -> dict[str, str]:
     return dict(_SYMBOL.findall(FILE.read_text("utf-8")))
 
 
+@lru_cache(maxsize=1024)
 def icon(name: str, label: str = "", css: str = "") -> Markup:
     """An icon as inline SVG; without a label it is decoration. Raises `KeyError` for an unknown name."""
     kind = f"icon {css}".strip()

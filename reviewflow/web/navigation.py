@@ -28,7 +28,7 @@ _counters: dict[str, Counter] = {}
 
 @dataclass(frozen=True)
 class Entry:
-    """`endpoint` is the room's front page; `roles` are granted roles, `manager` or `employee`."""
+    """`endpoint` is the room's front page; `roles` are granted roles, `manager`, `employee` or `reviewed`."""
 
     key: str
     endpoint: str
@@ -63,8 +63,8 @@ ENTRIES = (
     ),
     Entry("people", "people.index", "users-group", _("People"), frozenset(("hr", "hrbp", "system_admin"))),
     Entry("scheme", "scheme.index", "adjustments-horizontal", _("Scheme"), frozenset(("hr",))),
-    Entry("my_review", "reviews.mine", "target", _("My review"), frozenset(("employee",))),
-    Entry("my_pay", "pay.mine", "receipt-yuan", _("My pay"), frozenset(("employee",))),
+    Entry("my_review", "reviews.mine", "target", _("My review"), frozenset(("reviewed",))),
+    Entry("my_pay", "pay.mine", "receipt-yuan", _("My pay"), frozenset(("reviewed",))),
     Entry("feedback", "feedback.show", "message-2", _("Feedback"), frozenset(("employee",))),
 )
 _FRONT = ("audit", "system", "approvals", "inbox")
@@ -83,15 +83,15 @@ def counter(key: str) -> Callable[[Counter], Counter]:
 def roles() -> frozenset[str]:
     """Granted roles of the reader, `manager` if anybody reports to them, and `employee` for whoever sells.
 
-    HR, auditors and administrators are not `employee` here: their bar is full, and their own review stands
-    in the inbox.
+    `reviewed` is an employee who has a review, and with it pay to come. HR, auditors and administrators are not
+    `employee` here: their bar is full, and their own review stands in the inbox.
     """
     stands = standing()
     held = {grant.role for grant in stands.grants}
     if stands.manages:
         held.add("manager")
     if not held & {"hr", "auditor", "system_admin"}:
-        held.add("employee")
+        held |= {"employee", "reviewed"} if stands.reviewed else {"employee"}
     return frozenset(held)
 
 

@@ -52,10 +52,10 @@ def account() -> SignIn | None:
 
 
 def standing() -> Standing:
-    """Roles, reports and position of whoever is signed in."""
+    """Roles, reports, position and reviews of whoever is signed in."""
     if "standing" not in g:
         who = account()
-        empty = Standing((), False, None)
+        empty = Standing((), manages=False, position=None, reviewed=False)
         g.standing = sign_ins.standing(reader(), who.person_id, today()) if who else empty
     stands: Standing = g.standing
     return stands

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask import Flask, Request, Response, g
@@ -133,6 +133,14 @@ class DatabaseSessions(SecureCookieSessionInterface):
 def token_hash(token: str) -> str:
     """What the database keeps of a token."""
     return hashlib.sha256(token.encode()).hexdigest()
+
+
+def idle_for(session: WebSession, now: datetime) -> timedelta | None:
+    """How long nothing need happen before the session ends; None if it ends then or sooner whatever happens."""
+    if session.row is None:
+        return None
+    ends = session.row.seen_at + sign_in.IDLE
+    return ends - now if ends < session.row.expires_at else None
 
 
 def _signed_in(token: str) -> WebSession | None:

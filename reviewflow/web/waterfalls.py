@@ -14,7 +14,7 @@ from typing import Any
 from reviewflow.core import trace as arithmetic
 from reviewflow.core.values import Money
 from reviewflow.web import charts
-from reviewflow.web.charts import Chart
+from reviewflow.web.charts import Chart, Lane
 from reviewflow.web.filters import money, number, percent
 from reviewflow.web.language import gettext as _
 
@@ -22,8 +22,6 @@ Trace = Mapping[str, Any]
 
 MOST_STEPS = 8
 """From so many steps on, each award becomes one."""
-NARROW_STEP = 80
-"""Width that a step needs on a phone."""
 
 
 @dataclass(frozen=True)
@@ -73,10 +71,10 @@ def lines(title: str, trace: Trace | None, proposed: Money | None) -> list[Line]
 
 @dataclass(frozen=True)
 class Fall:
-    """The same steps twice: for a wide card, and for a phone, where each step keeps room for its words."""
+    """The same steps twice: as columns for a wide card, and line by line for a phone."""
 
     wide: Chart
-    narrow: Chart
+    narrow: tuple[Lane, ...]
 
 
 def fall(awards: Sequence[tuple[str, Trace, Money]]) -> Fall | None:
@@ -90,8 +88,7 @@ def fall(awards: Sequence[tuple[str, Trace, Money]]) -> Fall | None:
     total = Money(sum(part.change.minor for part in drawn), drawn[0].change.currency)
     steps = [_step(drawn[0], total=drawn[0].base), *(_step(part) for part in drawn[1:])]
     steps.append(charts.Step(_("Payable"), total.amount, money(total), total=True))
-    narrow = max(300, NARROW_STEP * len(steps))
-    return Fall(charts.waterfall(steps), charts.waterfall(steps, width=narrow, height=220))
+    return Fall(charts.waterfall(steps), charts.lanes(steps))
 
 
 def _whole(title: str, some: Sequence[Part]) -> Part:

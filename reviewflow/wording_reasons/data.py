@@ -51,9 +51,10 @@ SENTENCES = {
         "The column “%(column)s” is not in %(file)s. Its columns are: %(there)s. Correct the file "
         "or the mapping."
     ),
-    "import.column_twice": (
-        "The column “%(column)s” is in %(file)s more than once. Its columns are: %(there)s. Rename one."
+    "import.columns_missing": (
+        "These columns are not in %(file)s: %(columns)s. Its columns are: %(there)s. Correct the file or the mapping."
     ),
+    "import.column_twice": "The column “%(column)s” is in %(file)s more than once. Rename one.",
     "import.file_unknown": (
         "The mapping does not know a file called “%(file)s”. It knows: %(known)s. Rename the file "
         "or extend the mapping."
@@ -72,6 +73,13 @@ SENTENCES = {
     "import.withdraws_too_many": (
         "The file says that it is complete, but %(rows)s of %(of)s known events are missing in it. "
         "Nothing was imported. If that is right, import it again and say why."
+    ),
+    "import.dated_later": (
+        "Rows dated later than today: %(count)s. Lines: %(lines)s. Look whether these days are right."
+    ),
+    "import.dated_frozen": (
+        "Rows of a period whose figures are frozen already (%(cycles)s): %(count)s. Lines: %(lines)s. They are "
+        "taken in; the frozen figures stay as they are."
     ),
     "row.blank": "This must not be blank. Fill it in.",
     "row.date_open": "This must be a day, not an open end.",

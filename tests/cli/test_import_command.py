@@ -93,6 +93,39 @@ def test_a_first_import_tried_out_then_done_then_repeated(installed: Engine, fil
 
 
 @pytest.mark.sqlite
+def test_refused_lines_go_into_a_folder_and_come_back_mended(
+    installed: Engine, files: dict[str, str], tmp_path: Path
+) -> None:
+    folder = tmp_path / "refused"
+    words = ("crm", files["team.csv"], files["orders.csv"], "--mapping", files["crm.toml"])
+    done = run(*words, "--refused", str(folder))
+    assert done.exit_code == 1
+    assert done.output.splitlines()[-1] == f"Refused lines: {folder / 'orders.csv'}"
+    assert [path.name for path in folder.iterdir()] == ["orders.csv"]
+    text = (folder / "orders.csv").read_text("utf-8-sig")
+    assert text.splitlines() == ["No;Rep;Date;Amount", "2;Qian;02.03.2026;5", "3;Lin;31.02.2026;7,5"]
+    mended = text.replace("Qian", "Zhao").replace("31.02", "28.02")
+    (folder / "orders.csv").write_text(mended, encoding="utf-8")
+    kept = run("crm", str(folder / "orders.csv"), "--refused", str(folder))
+    assert kept.exit_code == 2
+    assert "is there already" in kept.output
+    again = run("crm", str(folder / "orders.csv"))
+    assert (again.exit_code, counts(installed)[1]) == (0, 3)
+
+
+@pytest.mark.sqlite
+def test_a_dry_run_warns_of_days_to_come(installed: Engine, files: dict[str, str]) -> None:
+    Path(files["orders.csv"]).write_text("No;Rep;Date;Amount\n1;Lin;01.03.2199;5\n", encoding="utf-8")
+    words = ("crm", files["team.csv"], files["orders.csv"], "--mapping", files["crm.toml"])
+    warning = (
+        "  warning: Rows dated later than today: 1. Lines: 2 (2199-03-01). Look whether these days are right."
+    )
+    tried = run(*words, "--dry-run")
+    assert (tried.exit_code, tried.output.splitlines()[-1]) == (0, warning)
+    assert "warning" not in run(*words).output
+
+
+@pytest.mark.sqlite
 def test_what_is_refused_before_anything_is_read(installed: Engine, files: dict[str, str]) -> None:
     unknown = run("shop", files["orders.csv"])
     assert isinstance(unknown.exception, Refused)

@@ -85,10 +85,21 @@ def test_all_missing_columns_are_named_with_what_is_there() -> None:
     with pytest.raises(Refused) as refused:
         table.places(["Order No", "Total", "Rep"])
     assert [(reason.key, reason.params) for reason in refused.value.reasons] == [
-        ("import.column_missing", {"column": "Order No", "there": "Order, Rep, Rep"}),
-        ("import.column_twice", {"column": "Rep", "there": "Order, Rep, Rep"}),
-        ("import.column_missing", {"column": "Total", "there": "Order, Rep, Rep"}),
+        ("import.columns_missing", {"columns": "Order No, Total", "there": "Order, Rep, Rep"}),
+        ("import.column_twice", {"column": "Rep"}),
     ]
+
+
+def test_the_columns_that_are_there_are_told_once_and_not_without_end() -> None:
+    table = open_table((",".join(f"Column {n}" for n in range(200)) + "\n").encode(), [])
+    with pytest.raises(Refused) as refused:
+        table.places(["Order No"])
+    (reason,) = refused.value.reasons
+    assert reason.key == "import.column_missing"
+    there = str(reason.params["there"])
+    assert there.startswith("Column 0, Column 1, ")
+    assert there.endswith(", …")
+    assert len(there) < 450
 
 
 def test_quotes_line_breaks_and_blank_lines() -> None:

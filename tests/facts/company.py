@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sqlalchemy import Engine, select, update
+from sqlalchemy import select, update
 
 from reviewflow.config import load as load_settings
 from reviewflow.core.viewer import Grant, Viewer, the_clock
@@ -16,7 +16,6 @@ from reviewflow.store import db
 from reviewflow.store.facts import figures
 from reviewflow.store.facts.figures import StoredFigure
 from reviewflow.store.reviews import Measured
-from tests.cast import Cast
 from tests.flows.story import Story
 
 FIGURES = ("copy_to_lake", "live_values", "preview_measures", "freeze_measures", "suggest_targets")
@@ -59,10 +58,10 @@ DEALS = "No,Rep,Opened,Closed,Stage\n" + "".join(
 class Company:
     """A story whose figures come from files, by the jobs of the product."""
 
-    def __init__(self, engine: Engine, cast: Cast, folder: Path) -> None:
-        settings = load_settings({"REVIEWFLOW_ENV": "test", "REVIEWFLOW_HOME": str(folder)})
-        self.tools, self.cast, self.engine = Tools(settings, engine), cast, engine
-        self.story = Story(engine, cast)
+    def __init__(self, story: Story) -> None:
+        settings = load_settings({"REVIEWFLOW_ENV": "test", "REVIEWFLOW_HOME": str(story.home)})
+        self.story, self.cast, self.engine = story, story.cast, story.engine
+        self.tools = Tools(settings, story.engine)
         self.kinds = {name: kind for name, kind in kinds("default").items() if name in FIGURES}
 
     @property

@@ -12,12 +12,12 @@ import pytest
 from sqlalchemy import update
 
 from reviewflow.core.reasons import Reason
-from reviewflow.core.viewer import Viewer
+from reviewflow.core.viewer import Viewer, the_clock
+from reviewflow.services import collect
 from reviewflow.services.measure import answer, collection
 from reviewflow.store import db
 from reviewflow.store.facts import evidence, figures, lake
 from reviewflow.store.reviews import LiveValue, Review
-from tests.cast import Cast
 from tests.facts.company import HEADER, MAPPING, Company
 
 
@@ -32,6 +32,28 @@ def test_frozen_figures_are_of_the_frozen_batch_whatever_lands_later(frozen: Com
     with db.read(frozen.engine) as session:
         live = session.get_one(LiveValue, (review, "sales_amount"))
         assert live.numerator_e4 == before["sales_amount"].trace["measures"]["sales"]["value"]
+
+
+def test_a_dry_run_says_what_comes_too_late_for_frozen_figures_and_what_is_dated_later(
+    frozen: Company,
+) -> None:
+    days = ("2026-06-30", "2026-03-31", "2026-04-01", "2026-05-01", "2026-06-01", "2027-01-01")
+    lines = "".join(f"{90 + n},P003,{day},500,1,Acme\n" for n, day in enumerate(days))
+    prepared = collect.prepare(
+        MAPPING, "orders9.csv", (HEADER + lines + "99,P002,2026-06-30,5,1,A\n").encode()
+    )
+    assert prepared is not None
+    viewer = the_clock(frozen.story.at.date())
+    with db.read(frozen.engine) as session:
+        report = collect.dry_run(session, frozen.story.moment, viewer, prepared)
+    assert report.new == 7
+    assert report.doubts == (
+        Reason("import.dated_later", {"count": 1, "lines": "7 (2027-01-01)"}),
+        Reason(
+            "import.dated_frozen",
+            {"count": 4, "lines": "2 (2026-06-30), 4 (2026-04-01), 5 (2026-05-01), …", "cycles": "2026Q2"},
+        ),
+    )
 
 
 @pytest.mark.sqlite
@@ -112,7 +134,8 @@ def test_sets_of_customers_have_rows_and_a_history_too(frozen: Company) -> None:
     assert evidence.series(new)[-1].value == 1
 
 
-def test_who_sees_no_figures_sees_no_rows(frozen: Company, cast: Cast) -> None:
+def test_who_sees_no_figures_sees_no_rows(frozen: Company) -> None:
+    cast = frozen.cast
     review, today = frozen.story.review(), frozen.story.at.date()
     stranger = Viewer(cast.zhao, (), today)
     with db.read(frozen.engine) as session:

@@ -28,12 +28,13 @@ Q2 = Period(date(2026, 4, 1), date(2026, 6, 30))
 
 @dataclass
 class Story:
-    """One cycle over the cast. `today` moves by hand; every step is its own transaction."""
+    """One cycle over the cast. `at` moves by hand; every step is its own transaction. Files lie in `home`."""
 
     engine: Engine
     cast: Cast
     cycle: int = 0
     at: datetime = datetime(2026, 4, 1, 9, 0, tzinfo=UTC)
+    home: Path = Path()
 
     @property
     def moment(self) -> Moment:

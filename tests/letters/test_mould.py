@@ -84,7 +84,7 @@ def test_an_old_template_prints_as_it_did(mould: Mould) -> None:
 def test_memory_is_flat(mould: Mould) -> None:
     mould.print(TEMPLATE.text, SMALLEST)
     before = resident_kilobytes(mould.process_id)
-    for _ in range(40):
+    for _ in range(25):
         mould.print(TEMPLATE.text, SMALLEST)
     assert resident_kilobytes(mould.process_id) < 1.05 * before
     assert before < 150_000

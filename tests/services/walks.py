@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-
 from sqlalchemy import select
 
 from reviewflow.services import pay
 from reviewflow.store import db
 from reviewflow.store.pay import Award
 from tests.flows.story import MANAGER_REVIEW, RUBRIC, Story
+from tests.flows.templates import Walks
 
 
 def launched(story: Story) -> None:
@@ -60,8 +59,7 @@ def rewarded(story: Story) -> None:
     story.advance(*made)
 
 
-Step = Callable[[Story], None]
-WALKS: Mapping[str, tuple[str | None, Step]] = {
+WALKS: Walks = {
     "launched": (None, launched),
     "agreed": ("launched", agreed),
     "collecting": ("agreed", collecting),

@@ -118,6 +118,30 @@ def test_pages_follow_each_other(story: Story, sort: str) -> None:
     assert len(set(whole)) == 6
 
 
+def test_a_page_says_how_many_there_are_in_all(story: Story) -> None:
+    """Whether they are looked for at once or counted first; behind the last page, too."""
+    for person in (story.cast.lin, story.cast.wang, story.cast.zhao):
+        story.set(Review, story.review(person), rating="B", rating_computed="B")
+    below, late = {"unit": story.cast.sales}, {"rating": "B", "late": True}
+    now = story.at + timedelta(days=30)
+    with db.read(story.engine) as session:
+        viewer = hr(story)
+        cycle = dashboard.head(session, viewer, story.cycle)
+        assert cycle is not None
+        for filters, number in (
+            ({}, 6),
+            (below, 2),
+            ({"unit": 1}, 6),
+            (late, 3),
+            ({**late, "rating": "A"}, 0),
+        ):
+            asked = Asked(**filters)  # type: ignore[arg-type]
+            whole = cycle_people.found(session, viewer, cycle, asked, now, many=False)
+            for at in (0, 1, 9):
+                found = cycle_people.page(session, viewer, cycle, asked, now, limit=2, offset=at)
+                assert found == (number, whole[at : at + 2])
+
+
 @MANY
 def test_ones_own_result_moves_nothing_before_its_release(story: Story, many: bool) -> None:
     """Neither a filter nor the order tells HR how they were rated themselves."""

@@ -12,6 +12,7 @@ from sqlalchemy import Engine, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from reviewflow.core.policy.visibility import VISIBLE
+from reviewflow.core.values import Money
 from reviewflow.core.viewer import Grant, Viewer
 from reviewflow.services import launch, remind
 from reviewflow.services.launch import LaunchPlan
@@ -19,6 +20,7 @@ from reviewflow.store import cycles_page, dashboard, db, launch_page
 from reviewflow.store.cycles import Cycle, LaunchItem
 from reviewflow.store.letters import Letter
 from reviewflow.store.outbox import Outbox
+from reviewflow.store.pay import PayoutRun
 from reviewflow.store.people import Membership, Person, ReportingLine, RoleGrant
 from reviewflow.store.scopes import CYCLE_ROLES, scope
 from reviewflow.store.subjects import Subject
@@ -113,6 +115,20 @@ def test_closed_awards_are_not_taken_for_closed_reviews(story: Story) -> None:
             )
         )  # fmt: skip
     assert sum(part.count for part in figures(story, hr(story)).parts if part.key == "closed") == 0
+
+
+def test_money_of_two_currencies_is_not_added(story: Story) -> None:
+    assert figures(story, hr(story)).paid == ()
+    with db.write(story.engine) as session:
+        for no, (minor, currency) in enumerate(((1_000_00, "CNY"), (200_00, "EUR"), (50_00, "CNY")), 1):
+            session.execute(
+                insert(PayoutRun).values(
+                    cycle_id=story.cycle, no=no, file_digest="0" * 64, body="", total_minor=minor,
+                    currency=currency, by_id=story.cast.fang, at=story.at,
+                )
+            )  # fmt: skip
+    found = figures(story, hr(story))
+    assert (found.paid, found.payroll_files) == ((Money(1_050_00, "CNY"), Money(200_00, "EUR")), 3)
 
 
 def test_results_by_rating_and_answer(story: Story) -> None:

@@ -28,8 +28,8 @@ def listed(session: Session, viewer: Viewer) -> int:
 
 
 @pytest.mark.sqlite
-def test_the_bar_counts_what_the_page_lists_in_200_worlds(session: Session) -> None:
-    compare(session, range(200))
+def test_the_bar_counts_what_the_page_lists_in_100_worlds(session: Session) -> None:
+    compare(session, range(100))
 
 
 @pytest.mark.postgresql

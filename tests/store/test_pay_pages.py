@@ -54,11 +54,11 @@ def test_every_question_is_answered_for_whom_it_is_meant(engine: Engine, payday:
         assert approvals.names(session, zhao, [bonus]) == {}
         page = approvals.page(session, director, bonus)
         assert page is not None
-        assert (page.position, page.preparers) == ("sales rep", ("Hu Min",))
+        assert (page.position, page.past.preparers) == ("sales rep", ("Hu Min",))
         assert approvals.page(session, zhao, bonus) is None
         mine = approvals.page(session, lin, bonus)
         assert mine is not None
-        assert (mine.line.amount, mine.trace, mine.signatures) == (None, None, ())
+        assert (mine.line.amount, mine.trace, mine.past.signatures) == (None, None, ())
 
         (cycle,) = my_pay.cycles(session, lin)
         assert [award.amount for award in cycle.awards] == [None, None]

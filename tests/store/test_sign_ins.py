@@ -84,6 +84,7 @@ def test_standing_is_of_one_day(engine: Engine, cast: Cast) -> None:
     assert hu.grants == (Grant("hr", cast.company),)
     assert (hu.manages, hu.position) == (False, "HR")
     assert (wang.grants, wang.manages, wang.position) == ((), True, "sales manager")
+    assert not hu.reviewed
     assert (before.grants, before.manages, before.position) == ((), False, None)
 
 

@@ -131,8 +131,9 @@ class Browser:
             data[press[0]] = [press[1]]
         return self._show(self.client.post(form.action, data=data, follow_redirects=follow))
 
-    def sign_in(self, login: str, password: str = PASSWORD) -> Browser:
-        return self.open("/sign-in").submit("/sign-in", username=login, password=password)
+    def sign_in(self, login: str, password: str = PASSWORD, follow: bool = True) -> Browser:
+        """Sign in; without `follow` the page that comes first is not made."""
+        return self.open("/sign-in").submit("/sign-in", follow, username=login, password=password)
 
     def sign_out(self) -> Browser:
         return self.open("/settings").submit("/sign-out")

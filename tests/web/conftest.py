@@ -60,10 +60,10 @@ def app(settings: Settings, signed_up: Cast) -> Iterator[Flask]:
 
 @pytest.fixture
 def browser(app: Flask) -> Callable[[str], Browser]:
-    """Make a browser in which somebody is signed in: ``browser("lin")``; with "" nobody is."""
+    """Make a browser in which somebody is signed in, on no page yet: ``browser("lin")``; with "" nobody is."""
 
     def make(login: str) -> Browser:
         made = Browser(app)
-        return made.sign_in(login) if login else made
+        return made.sign_in(login, follow=False) if login else made
 
     return make

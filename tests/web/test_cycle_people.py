@@ -100,12 +100,14 @@ class TestTheList:
         people(late, hu)
         with app.app_context():
             engine = database.engine()
-        seen = []
-        for query in (f"?unit={late.cast.east}", ""):
+
+        def asked(query: str) -> int:
             with counted(engine) as statements:
                 people(late, hu, query)
-            seen.append(len(statements))
-        assert seen[0] == seen[1] <= 15
+            return len(statements)
+
+        assert asked("?part=goal_setting") == asked("") <= 15
+        assert asked(f"?unit={late.cast.east}") < asked(""), "looked for once and counted on the way"
 
 
 class TestTheFile:

@@ -176,6 +176,11 @@ class TestTheImport:
         assert headline(hu) == "orders.csv was imported whole"
         assert rows(engine, Landing) == 5
 
+    def test_the_report_warns_of_days_to_come(self, signed_up: Cast, browser: Make) -> None:
+        later = ORDERS.replace("2026-04-05", "2199-04-05")
+        hu = send(english(browser("hu")), ("orders.csv", later))
+        assert "Rows dated later than today: 1. Lines: 6 (2199-04-05)." in hu.text
+
     def test_looking_at_the_report_writes_nothing(
         self, signed_up: Cast, browser: Make, engine: Engine
     ) -> None:

@@ -19,6 +19,8 @@ from reviewflow.web import rooms
 from reviewflow.web.gate import SIGNED_IN
 from reviewflow.web.icons import icon, shapes
 from reviewflow.web.rooms import Room
+from tests.cast import Cast
+from tests.flows.story import Story
 from tests.messages import ROOT
 from tests.web.browser import Browser
 from tests.web.gallery import context
@@ -133,8 +135,24 @@ def test_settings_refuse_what_is_no_choice(browser: Make) -> None:
 
 def test_the_bar_shows_rooms_that_exist_and_no_others(browser: Make) -> None:
     page = browser("zhao").open("/settings")
-    for label, there in (("My pay", True), ("Feedback", True), ("Goals", False), ("Approvals", False)):
-        assert (f'<span class="entry-word">{label}</span>' in page.text) is there, label
+    for label, there in (("Inbox", True), ("Feedback", True), ("Goals", False), ("Approvals", False)):
+        assert _in_the_bar(page, label) is there, label
+
+
+def test_ones_own_review_and_pay_stand_in_the_bar_once_there_is_a_review(
+    browser: Make, engine: Engine, signed_up: Cast
+) -> None:
+    fang = browser("fang")
+    for label in ("My review", "My pay"):
+        assert not _in_the_bar(fang.open("/settings"), label), label
+    Story(engine, signed_up).begin()
+    for label in ("My review", "My pay"):
+        assert _in_the_bar(fang.open("/settings"), label), label
+        assert not _in_the_bar(browser("hu").open("/settings"), label), label
+
+
+def _in_the_bar(page: Browser, label: str) -> bool:
+    return f'<span class="entry-word">{label}</span>' in page.text
 
 
 def test_help_has_the_terms_in_both_languages(browser: Make) -> None:

@@ -95,7 +95,7 @@ def test_looking_changes_nothing(app: Flask, browser: Make, engine: Engine, logi
 
 
 def test_every_post_needs_its_token(app: Flask, browser: Make, engine: Engine) -> None:
-    people = [browser(login) for login in LOGINS]
+    people = [browser(login).open("/settings") for login in LOGINS]
     foreign = dict(browser("lin").open("/settings").form("/settings").fields)["csrf_token"]
     before = _digest(engine)
     for rule, path in _paths(app, "POST"):

@@ -54,6 +54,23 @@ def test_nobody_signed_in_means_no_row(browser: Make, engine: Engine) -> None:
     assert _count(engine) == 0
 
 
+def test_a_session_says_how_long_it_lasts_and_does_not_last_longer_for_it(
+    browser: Make, engine: Engine
+) -> None:
+    lin = browser("lin")
+    for ages, least, most in (
+        ({"seen_at": timedelta(minutes=28)}, 110, 120),
+        ({"seen_at": timedelta(minutes=28)}, 110, 120),  # asked again
+        ({"seen_at": timedelta(minutes=10)}, 1190, 1200),
+    ):
+        _age(engine, **ages)
+        assert least < json.loads(lin.open("/signed-in-for").text)["seconds"] <= most
+    _age(engine, seen_at=timedelta(minutes=28), expires_at=timedelta(seconds=-60))
+    assert json.loads(lin.open("/signed-in-for").text) == {"seconds": None}
+    _age(engine, seen_at=timedelta(minutes=31))
+    assert "/sign-in" in lin.open("/signed-in-for").path
+
+
 def test_the_database_knows_only_a_hash_of_the_token(browser: Make, engine: Engine) -> None:
     lin = browser("lin")
     with db.read(engine) as session:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
+from functools import lru_cache
 
 from reviewflow.core.workflow.definition import Move, Stage
 
@@ -87,4 +88,10 @@ def sees(group: str, held: AbstractSet[str], marks: AbstractSet[str]) -> bool:
 
 def seen(held: AbstractSet[str], marks: AbstractSet[str]) -> frozenset[str]:
     """All groups that somebody with these roles sees while these marks are set."""
+    return _seen(frozenset(held), frozenset(marks))
+
+
+@lru_cache(maxsize=1024)
+def _seen(held: frozenset[str], marks: frozenset[str]) -> frozenset[str]:
+    """Kept, as a list asks the same of row after row: roles and marks are few."""
     return frozenset(group for group in VISIBLE if sees(group, held, marks))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from hashlib import sha256
 
 from reviewflow.core.reasons import Faulty
@@ -13,8 +14,9 @@ from reviewflow.core.workflow.marks import walk_marks
 from reviewflow.core.workflow.reading import Draft, read_draft
 
 
+@lru_cache(maxsize=64)
 def load(text: str) -> Workflow:
-    """The workflow that a text describes. Raises `Faulty` with all faults, each with its line.
+    """The workflow that a text describes; a text is read once. Raises `Faulty` with all faults, each with its line.
 
     A syntax error is reported alone, because nothing can be said about the rest.
     """

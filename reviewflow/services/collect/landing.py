@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -12,6 +13,7 @@ from reviewflow.core.moment import Moment
 from reviewflow.core.reasons import Reason, Refused
 from reviewflow.core.viewer import Viewer
 from reviewflow.services.collect.comparing import Comparison, compare, digest_of
+from reviewflow.services.collect.doubts import doubts
 from reviewflow.services.collect.preparing import Prepared, may_import
 from reviewflow.services.collect.report import MOST_VOIDED, Report, report_of
 from reviewflow.store import audit, outbox
@@ -32,8 +34,9 @@ def dry_run(
     may_import(session, viewer)
     source = sources.by_name(session, prepared.mapping.name)
     source_id = source.id if source else NO_SOURCE
-    found = compare(session, source_id, prepared, moment.today(prepared.mapping.zone), newcomers)
-    return report_of(prepared, found, None)
+    today = moment.today(prepared.mapping.zone)
+    found = compare(session, source_id, prepared, today, newcomers)
+    return replace(report_of(prepared, found, None), doubts=doubts(session, found, today))
 
 
 def land(

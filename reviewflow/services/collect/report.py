@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from reviewflow.connectors.rows import BadValue, Event
+from reviewflow.core.reasons import Reason
 from reviewflow.services.collect.comparing import Comparison
 from reviewflow.services.collect.preparing import Prepared
 
@@ -23,6 +24,7 @@ class Report:
 
     `lines` below the header, of which `skipped` are wanted by no read. `sent_before` is the batch that the
     very same file made. `unknown`: words for people whom nobody knows, with their lines, most first.
+    `refused`: the cells of refused lines, by line. `doubts`: of a dry run, what to look at before it is done.
     """
 
     source: str
@@ -37,12 +39,18 @@ class Report:
     voided: int
     present: int
     bad: tuple[BadValue, ...]
-    bad_lines: int
+    refused: Mapping[int, Sequence[str]]
     unknown: tuple[tuple[str, int], ...]
     encoding: str
     separator: str
     columns: tuple[str, ...]
     preview: tuple[Event, ...]
+    doubts: tuple[Reason, ...] = ()
+
+    @property
+    def bad_lines(self) -> int:
+        """How many lines were refused."""
+        return len(self.refused)
 
     @property
     def withdraws_too_many(self) -> bool:
@@ -65,7 +73,7 @@ def report_of(prepared: Prepared, found: Comparison, batch_no: int | None) -> Re
         voided=len(found.voided),
         present=found.present,
         bad=tuple(sorted(found.bad, key=lambda one: (one.line, one.column))),
-        bad_lines=len(found.bad_lines),
+        refused=dict(sorted(found.bad_lines.items())),
         unknown=_unknown(found.bad),
         encoding=reading.encoding,
         separator=reading.separator,

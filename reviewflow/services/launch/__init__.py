@@ -14,12 +14,12 @@ from reviewflow.core.viewer import Viewer
 from reviewflow.services.launch.adding import DISMISSED, Added, add, dismiss
 from reviewflow.services.launch.making import CHUNK, launch_people, launch_range
 from reviewflow.services.launch.noting import FIT, fit_for_numbers
-from reviewflow.services.launch.people import against_viewer, population
+from reviewflow.services.launch.people import against_viewer, how_many, ids
 from reviewflow.services.launch.plan import LaunchPlan, PeopleRule
 from reviewflow.services.launch.preflight import Finding, Preflight, pins, preflight
 from reviewflow.store import audit, outbox
 from reviewflow.store.cycles import Cycle, CyclePin, Definition, LaunchItem
-from reviewflow.store.staff import Member
+from reviewflow.store.people import Person
 
 LONGEST_KEY = 20  # it stands in the number of every letter
 
@@ -34,6 +34,7 @@ __all__ = [
     "add",
     "dismiss",
     "fit_for_numbers",
+    "how_many",
     "launch",
     "launch_people",
     "launch_range",
@@ -50,24 +51,25 @@ def launch(session: Session, moment: Moment, viewer: Viewer, chosen: LaunchPlan)
     """
     found = pins(session, chosen)
     rule = PeopleRule.of(chosen, viewer.today)
-    members = population(session, rule)
-    _refuse(session, viewer, chosen, members)
-    cycle = _written(session, moment, viewer, chosen, rule, found, len(members))
-    ids = [member.person_id for member in members]
-    spans = [(ids[at], ids[min(at + CHUNK, len(ids)) - 1]) for at in range(0, len(ids), CHUNK)]
+    people = ids(session, rule)
+    _refuse(session, viewer, chosen, rule, people)
+    cycle = _written(session, moment, viewer, chosen, rule, found, len(people))
+    spans = [(people[at], people[min(at + CHUNK, len(people)) - 1]) for at in range(0, len(people), CHUNK)]
     promises = [
         (f"launch:{cycle.id}:{first}", {"cycle": cycle.id, "first": first, "last": last})
         for first, last in spans
     ]
     outbox.promise_all(session, "launch", promises, moment.wall)
-    detail = {"cycle": cycle.key, "people": len(ids)}
+    detail = {"cycle": cycle.key, "people": len(people)}
     audit.record(session, moment, viewer.person_id, "cycle.launched", detail=detail)
     return cycle.id
 
 
-def _refuse(session: Session, viewer: Viewer, chosen: LaunchPlan, members: Sequence[Member]) -> None:
+def _refuse(
+    session: Session, viewer: Viewer, chosen: LaunchPlan, rule: PeopleRule, people: Sequence[int]
+) -> None:
     key = chosen.key.strip()
-    reasons = against_viewer(session, viewer, members)
+    reasons = against_viewer(session, viewer, rule)
     if not key:
         reasons.append(Reason("launch.key_missing"))
     if len(key) > LONGEST_KEY:
@@ -76,7 +78,7 @@ def _refuse(session: Session, viewer: Viewer, chosen: LaunchPlan, members: Seque
         reasons.append(Reason("launch.key_signs"))
     if session.scalar(select(Cycle.id).where(Cycle.key == key)):
         reasons.append(_taken(key))
-    if not members:
+    if not people:
         reasons.append(Reason("launch.nobody"))
     if reasons:
         raise Refused(reasons)
@@ -127,8 +129,8 @@ def retry_failed(session: Session, moment: Moment, viewer: Viewer, cycle_id: int
         LaunchItem.cycle_id == cycle_id, LaunchItem.state != "created", LaunchItem.reason != DISMISSED
     )  # fmt: skip
     wanted = list(session.scalars(select(LaunchItem.person_id).where(*undone)))
-    people = {member.person_id: member for member in population(session, rule)}
-    reasons = against_viewer(session, viewer, [people[one] for one in wanted if one in people])
+    these = Person.id.in_(select(LaunchItem.person_id).where(*undone))
+    reasons = against_viewer(session, viewer, rule, these)
     if reasons:
         raise Refused(reasons)
     session.execute(delete(LaunchItem).where(*undone))

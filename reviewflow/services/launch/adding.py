@@ -11,8 +11,10 @@ from sqlalchemy.orm import Session
 from reviewflow.core.moment import Moment
 from reviewflow.core.reasons import Reason, Refused
 from reviewflow.core.viewer import Viewer
+from reviewflow.services.launch.checking import check
+from reviewflow.services.launch.conditions import BLOCKING, PEOPLE_CHECKS
 from reviewflow.services.launch.making import Making, launch_members, process_of
-from reviewflow.services.launch.people import BLOCKING, against_viewer, check, population
+from reviewflow.services.launch.people import against_viewer, population
 from reviewflow.services.launch.plan import PeopleRule
 from reviewflow.services.launch.preflight import granted_roles
 from reviewflow.store import audit, pinned
@@ -85,8 +87,9 @@ def _today(rule: PeopleRule, cycle: Cycle, today: date) -> PeopleRule:
 
 def _member(making: Making, viewer: Viewer, person_id: int) -> Member:
     """The person if they fit the rule and the viewer is their HR. Raises `Refused`."""
-    members = population(making.session, making.rule, Person.id == person_id, lock=True)
-    reasons = against_viewer(making.session, viewer, members)
+    session, rule, this = making.session, making.rule, Person.id == person_id
+    members = population(session, rule, this, lock=True)
+    reasons = against_viewer(session, viewer, rule, this)
     if not members and not reasons:
         reasons.append(Reason("launch.not_in_population"))
     if reasons:
@@ -104,10 +107,10 @@ def _findings(making: Making, viewer: Viewer, person_id: int) -> list[Reason]:
         process_of(making),
         viewer.today,
         granted_roles(processes),
-        person_id=person_id,
+        only=[Person.id == person_id],
         besides=making.cycle.id,
     )
-    return [checked.reason(key) for key in checked.found.get(person_id, ())]
+    return [checked.reason(key) for key in PEOPLE_CHECKS if checked.count(key)]
 
 
 def _entry(cycle_id: int, person_id: int) -> tuple[ColumnElement[bool], ...]:

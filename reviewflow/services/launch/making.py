@@ -16,8 +16,10 @@ from reviewflow.core.due import Anchors, due_at
 from reviewflow.core.moment import Moment
 from reviewflow.core.values import Period
 from reviewflow.core.workflow import Stage
+from reviewflow.services.launch.checking import blocked
+from reviewflow.services.launch.overlapping import Process
 from reviewflow.services.launch.paying import pays
-from reviewflow.services.launch.people import Process, blocked, population
+from reviewflow.services.launch.people import population
 from reviewflow.services.launch.plan import PeopleRule
 from reviewflow.store import again, audit, messages, outbox, pinned
 from reviewflow.store.audit import Audit
@@ -94,7 +96,8 @@ def launch_members(making: Making, members: Sequence[Member]) -> None:
     wanted = [member for member in members if member.person_id not in done]
     if not wanted:
         return
-    against = blocked(making.session, making.rule, process_of(making), wanted, making.cycle.id)
+    ids = [member.person_id for member in wanted]
+    against = blocked(making.session, making.rule, process_of(making), ids, making.cycle.id)
     _skip(making, against)
     _make(making, [member for member in wanted if member.person_id not in against])
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from datetime import date, timedelta
 
-from reviewflow.core import calendar
+from reviewflow.core.calendar import Calendar
 from reviewflow.core.plan import Plan
 from reviewflow.core.reasons import Reason
 from reviewflow.core.values import Period
@@ -20,18 +19,18 @@ def fit_for_numbers(key: str) -> bool:
     return FIT.match(key) is not None
 
 
-def notes(texts: Mapping[str, str], weighed: Plan, period: Period, today: date) -> tuple[Reason, ...]:
-    """`texts` are the definitions that would be pinned, by kind."""
+def notes(days: Calendar | None, weighed: Plan, period: Period, today: date) -> tuple[Reason, ...]:
+    """`days` and `weighed` are the calendar and the plan that would be pinned."""
     found = []
-    if "calendar" in texts:
-        found += _without(calendar.load(texts["calendar"]), period)
+    if days is not None:
+        found += _without(days, period)
     before = period.starts_on - timedelta(days=1)
     if before >= today and weighed.lines:
         found.append(Reason("launch.no_suggestions", {"day": before.isoformat()}))
     return tuple(found)
 
 
-def _without(days: calendar.Calendar, period: Period) -> list[Reason]:
+def _without(days: Calendar, period: Period) -> list[Reason]:
     """Years of the period of which a calendar with exceptions names none."""
     named = {day.year for day in days.holidays | days.make_up_days}
     years = range(period.starts_on.year, period.ends_on.year + 1)

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
-from reviewflow.core import indicators, plan, workflow
 from reviewflow.core.indicators import Catalogue
 from reviewflow.core.moment import Moment
 from reviewflow.core.plan import Plan
@@ -17,11 +15,14 @@ from reviewflow.core.reasons import Reason, Refused
 from reviewflow.core.viewer import Viewer
 from reviewflow.core.workflow import Workflow
 from reviewflow.core.workflow.vocabulary import GRANTED
+from reviewflow.services.launch.checking import Checked, check
+from reviewflow.services.launch.conditions import BLOCKING, IN_CYCLE, PAID_ELSEWHERE, PEOPLE_CHECKS
 from reviewflow.services.launch.noting import notes
+from reviewflow.services.launch.overlapping import Process
 from reviewflow.services.launch.paying import pays
-from reviewflow.services.launch.people import BLOCKING, PEOPLE_CHECKS, Checked, Process, against_viewer, check
+from reviewflow.services.launch.people import against_viewer
 from reviewflow.services.launch.plan import LaunchPlan, PeopleRule
-from reviewflow.store import definitions
+from reviewflow.store import definitions, pinned
 from reviewflow.store.cycles import Definition
 from reviewflow.store.facts.heard import last_heard
 
@@ -30,10 +31,14 @@ SILENT_AFTER = timedelta(days=7)
 
 @dataclass(frozen=True)
 class Finding:
-    """One check of the list beside the launch button. `people` are (external id, name); `blocks` leaves them out."""
+    """One check of the list beside the launch button; `blocks` leaves its `count` people out.
+
+    `people` are (external id, name) of the first fifty.
+    """
 
     key: str
     blocks: bool
+    count: int
     people: tuple[tuple[str, str], ...]
     params: Mapping[str, str | int] = field(default_factory=dict)
 
@@ -46,17 +51,22 @@ class Finding:
 class Preflight:
     """`ready` people would get a review; `sources` are indicators without a living source, with the reason.
 
-    `units` counts those who match by the id of their unit. `notes` concern the cycle as a whole.
+    `elsewhere` are in another cycle, or paid by one. `units` counts those who match in each unit that was asked
+    about and below it. `notes` concern the cycle as a whole.
     """
 
     matching: int
-    ready: int
     warned: int
     left_out: int
+    elsewhere: int
     findings: tuple[Finding, ...]
     sources: tuple[Reason, ...]
     units: Mapping[int, int]
     notes: tuple[Reason, ...] = ()
+
+    @property
+    def ready(self) -> int:
+        return self.matching - self.left_out
 
 
 def pins(session: Session, chosen: LaunchPlan) -> list[Definition]:
@@ -65,7 +75,7 @@ def pins(session: Session, chosen: LaunchPlan) -> list[Definition]:
     Raises `Refused` naming all that are missing.
     """
     process = definitions.newest(session, "workflow", chosen.workflow)
-    uses = dict(workflow.load(process.text).uses) | dict(chosen.uses) if process else {}
+    uses: dict[str, str] = {**pinned.parsed(process).uses, **chosen.uses} if process else {}
     uses |= {"calendar": chosen.calendar} if chosen.calendar else {}
     wanted = [(_KIND_OF_USE.get(use, use), name) for use, name in uses.items()] + [("template", "feedback")]
     found = {(kind, name): definitions.newest(session, kind, name) for kind, name in wanted}
@@ -89,48 +99,45 @@ def granted_roles(processes: Sequence[Workflow]) -> tuple[str, ...]:
     return tuple(sorted(needed))
 
 
-def preflight(session: Session, moment: Moment, viewer: Viewer, chosen: LaunchPlan) -> Preflight:
-    """Run every check of the launch and change nothing.
+def preflight(
+    session: Session, moment: Moment, viewer: Viewer, chosen: LaunchPlan, units: Collection[int] = ()
+) -> Preflight:
+    """Run every check of the launch and change nothing. `units` are those whose people are counted.
 
-    Raises `Refused` where nothing could be launched: not HR, or a definition is not accepted.
+    At most seven queries in a snapshot. Raises `Refused` where nothing could be launched: not HR, or a definition
+    is not accepted.
     """
-    pinned = pins(session, chosen)
-    workflows = [workflow.load(row.text) for row in pinned if row.kind == "workflow"]
-    roles = granted_roles(workflows)
-    texts = {row.kind: row.text for row in pinned}
-    catalogue = indicators.load(texts["indicators"])
-    weighed = plan.load(texts["plan"], catalogue)
+    wanted = pins(session, chosen)
+    workflows = [pinned.parsed(row) for row in wanted if row.kind == "workflow"]
+    by_kind = {row.kind: row for row in wanted}
+    catalogue = pinned.parsed(by_kind["indicators"])
+    weighed = pinned.weighed(by_kind["plan"], by_kind["indicators"])
+    days = pinned.parsed(by_kind["calendar"]) if "calendar" in by_kind else None
     rule = PeopleRule.of(chosen, viewer.today)
-    process = Process(chosen.workflow, chosen.period, pays(workflows[0], weighed))
-    checked = check(session, rule, process, viewer.today, roles)
-    reasons = against_viewer(session, viewer, checked.members)
+    reasons = against_viewer(session, viewer, rule)
     if reasons:
         raise Refused(reasons)
-    counts = Counter(bool(checked.left_out(member.person_id)) for member in checked.members)
-    warned = [p for p, keys in checked.found.items() if keys and not checked.left_out(p)]
+    process = Process(chosen.workflow, chosen.period, pays(workflows[0], weighed))
+    checked = check(session, rule, process, viewer.today, granted_roles(workflows), units=units)
     return Preflight(
-        matching=len(checked.members),
-        ready=counts[False],
-        warned=len(warned),
-        left_out=counts[True],
+        matching=checked.matching,
+        warned=checked.warned,
+        left_out=checked.left_out,
+        elsewhere=checked.count(IN_CYCLE, PAID_ELSEWHERE),
         findings=_findings(checked),
         sources=_silent(session, moment, catalogue, weighed),
-        units=Counter(member.unit_id for member in checked.members),
-        notes=notes(texts, weighed, chosen.period, viewer.today),
+        units=checked.units,
+        notes=notes(days, weighed, chosen.period, viewer.today),
     )
 
 
 def _findings(checked: Checked) -> tuple[Finding, ...]:
-    found = []
-    for key in PEOPLE_CHECKS:
-        people = tuple(
-            (member.external_id, member.name)
-            for member in checked.members
-            if key in checked.found.get(member.person_id, ())
-        )
-        if people:
-            found.append(Finding(key, key in BLOCKING, people, checked.reason(key).params))
-    return tuple(found)
+    counts = {key: checked.count(key) for key in PEOPLE_CHECKS}
+    return tuple(
+        Finding(key, key in BLOCKING, count, checked.people[key], checked.reason(key).params)
+        for key, count in counts.items()
+        if count
+    )
 
 
 def _silent(session: Session, moment: Moment, catalogue: Catalogue, weighed: Plan) -> tuple[Reason, ...]:

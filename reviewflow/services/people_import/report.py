@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from reviewflow.connectors.rows import BadValue, Entry, Reading
@@ -14,7 +14,10 @@ from reviewflow.services.people_import.planning import Plan
 
 @dataclass(frozen=True)
 class FileReport:
-    """One file. A person counts once, on however many lines. `batch_no` is None where nothing was written."""
+    """One file. A person counts once, on however many lines. `batch_no` is None where nothing was written.
+
+    `refused`: the cells of refused lines, by line.
+    """
 
     file_name: str
     batch_no: int | None
@@ -24,10 +27,15 @@ class FileReport:
     changed: int
     same: int
     bad: tuple[BadValue, ...]
-    bad_lines: int
+    refused: Mapping[int, Sequence[str]]
     encoding: str
     separator: str
     columns: tuple[str, ...]
+
+    @property
+    def bad_lines(self) -> int:
+        """How many lines were refused."""
+        return len(self.refused)
 
 
 @dataclass(frozen=True)
@@ -94,7 +102,7 @@ def _file(reading: Reading, made: Plan, entries: Sequence[Entry], batch_no: int 
         changed=became[CHANGED],
         same=became[SAME],
         bad=tuple(sorted(reading.bad, key=lambda one: (one.line, one.column))),
-        bad_lines=len(reading.bad_lines),
+        refused=dict(sorted(reading.bad_lines.items())),
         encoding=reading.encoding,
         separator=reading.separator,
         columns=reading.header,

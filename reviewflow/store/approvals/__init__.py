@@ -10,7 +10,8 @@ from reviewflow.store.approvals.listing import (
     lines,
     names,
 )
-from reviewflow.store.approvals.one import AwardPage, Signature, page
+from reviewflow.store.approvals.one import AwardPage, page
+from reviewflow.store.approvals.past import Extension, Past, Signature
 from reviewflow.store.approvals.sums import Sums, sums
 from reviewflow.store.approvals.waiting import MOST, neighbours, waiting_count
 
@@ -22,6 +23,8 @@ __all__ = [
     "TABS",
     "AwardLine",
     "AwardPage",
+    "Extension",
+    "Past",
     "Signature",
     "Sums",
     "counts",

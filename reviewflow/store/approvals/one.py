@@ -16,27 +16,15 @@ from reviewflow.core.values import Money, Period
 from reviewflow.core.viewer import Viewer
 from reviewflow.store import relations
 from reviewflow.store.approvals.listing import AwardLine, line_query, marks_of, masked, opened
+from reviewflow.store.approvals.past import Past, past
 from reviewflow.store.cycles import Cycle
-from reviewflow.store.pay import Award, AwardPart
+from reviewflow.store.pay import Award
 from reviewflow.store.people import Membership, Person
 from reviewflow.store.reviews import Review
-from reviewflow.store.subjects import MoveLog, Subject
+from reviewflow.store.subjects import Subject
 
 _AFTERWARDS = frozenset({"frozen", "rated", "released"})
 """Of a review whose awards are there already."""
-
-
-@dataclass(frozen=True)
-class Signature:
-    """One step of an award that was taken. `name` is None for the clock."""
-
-    move: str
-    to_stage: str
-    name: str | None
-    role: str
-    at: datetime
-    note: str | None
-    round: int
 
 
 @dataclass(frozen=True)
@@ -44,8 +32,8 @@ class AwardPage:
     """One award with everything that the viewer may see of it.
 
     `review_id` is None for somebody who may not open the review; `figures` and `result` say whether they see
-    there what the amount rests on. `acknowledgement` and `released_at` are the review's. `preparers`: who may
-    not sign because the proposal rests on what they did.
+    there what the amount rests on. `acknowledgement` and `released_at` are the review's. `zone`: where the
+    person works. `past` is empty for whoever may not see signatures.
     """
 
     line: AwardLine
@@ -60,13 +48,13 @@ class AwardPage:
     rating_reason: str | None
     acknowledgement: str | None
     released_at: datetime | None
-    preparers: tuple[str, ...]
-    signatures: tuple[Signature, ...]
+    zone: str
+    past: Past
     peers: tuple[Money, ...]
 
 
 def page(session: Session, viewer: Viewer, award_id: int) -> AwardPage | None:
-    """One award, or None if it does not exist for the viewer. Six queries."""
+    """One award, or None if it does not exist for the viewer. Five queries."""
     query = _page_query().where(Subject.id == award_id, relations.visible(viewer))
     row = session.execute(query).one_or_none()
     if row is None:
@@ -90,8 +78,8 @@ def page(session: Session, viewer: Viewer, award_id: int) -> AwardPage | None:
         rating_reason=row.rating_reason if basis else None,
         acknowledgement=row.acknowledgement if sees("acknowledgement", on_review, marks) else None,
         released_at=row.released_at if sees("standing", on_review, marks) else None,
-        preparers=_preparers(session, award_id) if signed else (),
-        signatures=_signatures(session, award_id) if signed else (),
+        zone=row.zone,
+        past=past(session, award_id) if signed else Past(),
         peers=_peers(session, viewer, row) if amount else (),
     )
 
@@ -107,6 +95,7 @@ def _page_query() -> Any:
         .scalar_subquery()
     )
     return line_query().add_columns(
+        Person.zone,
         Award.review_id,
         Award.trace,
         Award.changed_reason,
@@ -116,28 +105,6 @@ def _page_query() -> Any:
         Cycle.ends_on,
         position.label("position"),
     )
-
-
-def _preparers(session: Session, award_id: int) -> tuple[str, ...]:
-    query = (
-        select(Person.name)
-        .join(AwardPart, AwardPart.person_id == Person.id)
-        .where(AwardPart.award_id == award_id, AwardPart.part == "preparer")
-        .order_by(AwardPart.round, Person.id)
-    )
-    return tuple(dict.fromkeys(session.scalars(query)))
-
-
-def _signatures(session: Session, award_id: int) -> tuple[Signature, ...]:
-    query = (
-        select(
-            MoveLog.move, MoveLog.to_stage, Person.name, MoveLog.role, MoveLog.at, MoveLog.note, MoveLog.round
-        )
-        .outerjoin(Person, Person.id == MoveLog.actor_id)
-        .where(MoveLog.subject_id == award_id)
-        .order_by(MoveLog.version)
-    )
-    return tuple(Signature(*row) for row in session.execute(query))
 
 
 def _peers(session: Session, viewer: Viewer, row: Any) -> tuple[Money, ...]:

@@ -1,15 +1,8 @@
 """The people of one cycle as a list: filtered and sorted in the database, fifty at a time or all of them."""
 
-from reviewflow.store.cycle_people.asking import (
-    ANSWERS,
-    FEW,
-    NOT_YET,
-    SORTS,
-    Asked,
-    count,
-    found,
-)
+from reviewflow.store.cycle_people.asking import count, found, page
 from reviewflow.store.cycle_people.lines import AwardSum, CyclePerson, lines
+from reviewflow.store.cycle_people.question import ANSWERS, FEW, NOT_YET, SORTS, Asked
 
 __all__ = [
     "ANSWERS",
@@ -22,4 +15,5 @@ __all__ = [
     "count",
     "found",
     "lines",
+    "page",
 ]

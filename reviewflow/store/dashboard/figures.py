@@ -8,9 +8,21 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, Integer, Select, bindparam, func, literal_column, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Integer,
+    Select,
+    Text,
+    bindparam,
+    cast,
+    func,
+    literal_column,
+    select,
+)
 from sqlalchemy.orm import Session
 
+from reviewflow.core.values import Money
 from reviewflow.core.viewer import Viewer
 from reviewflow.core.workflow.vocabulary import KINDS, REVIEW
 from reviewflow.store.letters import Letter
@@ -41,14 +53,14 @@ class Part:
 
 @dataclass(frozen=True)
 class Figures:
-    """A cycle in numbers. `awards` that wait, by part; `paid_minor` is the sum of the payroll files so far."""
+    """A cycle in numbers. `awards` that wait, by part; `paid`: the payroll files so far, added up by currency."""
 
     parts: tuple[Part, ...]
     awards: Mapping[str, int]
     letters_failed: int
     letters_due: int
     payroll_files: int
-    paid_minor: int
+    paid: tuple[Money, ...]
 
     @property
     def reviews(self) -> int:
@@ -77,7 +89,7 @@ def figures(session: Session, viewer: Viewer, cycle_id: int, now: datetime) -> F
         letters_failed=row["letter failed"],
         letters_due=row["letter due"],
         payroll_files=row["files"],
-        paid_minor=int(row["paid"]),
+        paid=_sums(row["paid"]),
     )
 
 
@@ -98,8 +110,21 @@ def _statement(mine: Scope) -> Select[*tuple[Any, ...]]:
         asked[f"letter {state}"] = _count(_NOT_PRINTED, Letter.state == state, *whose)
     runs = PayoutRun.cycle_id == _CYCLE
     asked["files"] = _count(runs)
-    asked["paid"] = _scalar(select(func.coalesce(func.sum(PayoutRun.total_minor), 0)).where(runs))
+    asked["paid"] = _by_currency(runs)
     return select(*(value.label(name) for name, value in asked.items()))
+
+
+def _by_currency(runs: ColumnElement[bool]) -> ColumnElement[str]:
+    """``CNY 105000,EUR 20000`` in no order, or null: several sums as one value of the one row."""
+    total = func.sum(PayoutRun.total_minor).label("total")
+    sums = select(PayoutRun.currency, total).where(runs).group_by(PayoutRun.currency).subquery()
+    return _scalar(select(func.aggregate_strings(sums.c.currency + " " + cast(sums.c.total, Text), ",")))
+
+
+def _sums(told: str | None) -> tuple[Money, ...]:
+    """What `_by_currency` told, by the currencies' codes."""
+    pairs = [one.split(" ") for one in sorted(told.split(","))] if told else []
+    return tuple(Money(int(minor), currency) for currency, minor in pairs)
 
 
 def _in_part(kind: str, part: str) -> tuple[ColumnElement[bool], ...]:

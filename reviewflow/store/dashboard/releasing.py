@@ -46,9 +46,10 @@ def waiting(
     session: Session, viewer: Viewer, cycle: Head, stages: Collection[str], limit: int, offset: int
 ) -> list[Waiting]:
     """Those that wait in these stages, the longest first. One query, after that of the scope."""
+    order = (Subject.entered_at, Subject.id)
+    first = _inside(session, viewer, cycle, stages).with_only_columns(Subject.id).order_by(*order)
     query = (
-        _inside(session, viewer, cycle, stages)
-        .with_only_columns(
+        select(
             Subject.id,
             Subject.version,
             Subject.person_id,
@@ -62,9 +63,8 @@ def waiting(
         .join(Review, Review.id == Subject.id)
         .join(Person, Person.id == Subject.person_id)
         .join(Unit, Unit.id == Subject.unit_id)
-        .order_by(Subject.entered_at, Subject.id)
-        .limit(limit)
-        .offset(offset)
+        .where(Subject.id.in_(select(first.limit(limit).offset(offset).subquery().c.id)))
+        .order_by(*order)
     )
     found = [Waiting(*row) for row in session.execute(query)]
     return [

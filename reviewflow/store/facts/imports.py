@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -188,10 +188,15 @@ def refused_as_csv(session: Session, viewer: Viewer, batch_no: int) -> bytes | N
         select(BadRow.line, BadRow.row).where(BadRow.batch_no == batch_no).order_by(BadRow.line)
     )
     lines = {line: json.loads(row) for line, row in rows}
+    return as_sent(layout["columns"], layout["separator"], lines.values())
+
+
+def as_sent(columns: Sequence[str], separator: str, lines: Iterable[Sequence[str]]) -> bytes:
+    """Lines under their header as they came in: UTF-8 with a mark, and no cell is a formula."""
     text = io.StringIO(newline="")
-    writer = csv.writer(text, delimiter=layout["separator"], lineterminator="\r\n")
-    writer.writerow(layout["columns"])
-    writer.writerows([inert(cell) for cell in cells] for cells in lines.values())
+    writer = csv.writer(text, delimiter=separator, lineterminator="\r\n")
+    writer.writerow(columns)
+    writer.writerows([inert(cell) for cell in cells] for cells in lines)
     return text.getvalue().encode("utf-8-sig")
 
 

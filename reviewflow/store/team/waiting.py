@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select
 from sqlalchemy.orm import Session
 
 from reviewflow.core.viewer import Viewer
@@ -15,6 +17,7 @@ from reviewflow.store import pinned
 from reviewflow.store.cycles import Cycle
 from reviewflow.store.inbox import Waiting, own_work
 from reviewflow.store.my_inbox.todo import first_of_each
+from reviewflow.store.subjects import Subject
 
 MOST = 500
 
@@ -41,15 +44,15 @@ class Waits:
 def waiting(session: Session, viewer: Viewer) -> list[Waits]:
     """Reviews of the viewer's people that wait for the viewer, earliest due first, at most 500.
 
-    Two queries, and one for workflows not seen before.
+    One query, and one for workflows not seen before.
     """
     pairs = [(grant.role, grant.unit_id) for grant in viewer.grants]
     values = {"me": viewer.person_id, "today": viewer.today, "limit": MOST}
-    rows = session.execute(own_work(bool(pairs)), values | ({"grants": pairs} if pairs else {}))
-    found = first_of_each(Waiting(*row) for row in rows)
+    rows = session.execute(_statement(bool(pairs)), values | ({"grants": pairs} if pairs else {})).all()
+    names = {row.cycle_id: row.key for row in rows}
+    found = first_of_each(Waiting(*row[:-1]) for row in rows)
     theirs = [one for one in found if one.kind == "review" and one.person_id != viewer.person_id]
     processes = pinned.workflows(session, {one.definition_id for one in theirs})
-    names = _names(session, {one.cycle_id for one in theirs})
     return [
         Waits(
             review_id=one.subject_id,
@@ -67,14 +70,12 @@ def waiting(session: Session, viewer: Viewer) -> list[Waits]:
     ]
 
 
+@cache
+def _statement(with_grants: bool) -> Select[*tuple[Any, ...]]:
+    """The work with the key of its cycle."""
+    return own_work(with_grants).add_columns(Cycle.key).join(Cycle, Cycle.id == Subject.cycle_id)
+
+
 def _title(workflow: Workflow, one: Waiting) -> Mapping[str, str]:
     items = workflow.tasks if one.what == "task" else workflow.moves
     return items[one.item].title
-
-
-def _names(session: Session, cycle_ids: set[int]) -> dict[int, str]:
-    if not cycle_ids:
-        return {}
-    return {
-        key: name for key, name in session.execute(select(Cycle.id, Cycle.key).where(Cycle.id.in_(cycle_ids)))
-    }

@@ -9,7 +9,9 @@ from flask_wtf.csrf import generate_csrf
 from reviewflow.web.addresses import local_or_home
 from reviewflow.web.gate import PUBLIC, SIGNED_IN
 from reviewflow.web.navigation import front_page
+from reviewflow.web.request import moment
 from reviewflow.web.rooms import Room
+from reviewflow.web.sessions import WebSession, idle_for
 from reviewflow.wording import LANGUAGES
 
 room = Room("start")
@@ -34,6 +36,16 @@ def language() -> ResponseReturnValue:
 def still_signed_in() -> Response:
     """A page asks before it posts a long text, and takes the token that is valid now."""
     return jsonify(csrf_token=generate_csrf())
+
+
+@room.page("/signed-in-for", SIGNED_IN)
+def signed_in_for() -> Response:
+    """Seconds until the session ends by idleness; null if nothing can put its end off. Asking does not."""
+    current = session._get_current_object()  # type: ignore[attr-defined]
+    assert isinstance(current, WebSession)
+    current.kept = False
+    left = idle_for(current, moment().wall)
+    return jsonify(seconds=None if left is None else int(left.total_seconds()))
 
 
 @room.page("/health", PUBLIC)

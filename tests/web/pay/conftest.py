@@ -83,6 +83,7 @@ class Queries:
 
     def of(self, who: Browser, path: str) -> int:
         asked: list[str] = []
+        who.open("/inbox")  # the first page writes the session and reads what is pinned
 
         def note(connection: Any, cursor: Any, statement: str, *rest: Any) -> None:
             if not statement.startswith(("PRAGMA", "BEGIN")):

@@ -280,6 +280,7 @@ def test_the_list_takes_the_same_queries_for_one_and_for_four(
         story.move(story.cast.director, award, "approve")
     assert queries.of(director, LIST) == four
     queries.of(director, f"/approvals/{payday.lin['bonus']}")
+    queries.of(browser("hu").open(LIST), f"/approvals/{payday.lin['bonus']}")
     queries.of(director, LIST + "?tab=signed")
 
 

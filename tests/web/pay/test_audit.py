@@ -50,6 +50,37 @@ def test_steps_have_their_titles_and_where_they_led(browser: Make, payday: Payda
     assert len(found) > 4
 
 
+def test_details_stand_in_words_and_not_as_they_are_stored(
+    browser: Make, engine: Engine, moment: Moment, payday: Payday
+) -> None:
+    extended = {"from": "2026-04-08", "to": "2026-04-15", "reason": "Ill.", "stage": "director_approval"}
+    with db.write(engine) as session:
+        for action, detail in (
+            ("role.granted", {"role": "hr", "unit": 1, "from": "2026-05-03", "until": None}),
+            ("deadline.extended", extended),
+            ("rating.restored", {"from": "A", "to": "B", "computed": "B", "cause": "scored"}),
+            ("person.changed", {"fields": ["name", "manager"]}),
+            ("read.export", {"something": "new"}),
+        ):
+            about, subject = payday.cast.lin, payday.lin["bonus"]
+            session.execute(insert(Audit), [row(moment.wall, payday.cast.hu, action, about, subject, detail)])
+    sun = browser("sun")
+    found = " | ".join(rows(sun.open("/audit?person=P003")))
+    for words in (
+        "role: HR, unit number: 1, from: 3 May",
+        "stage: With the sales director, from: 8 Apr, to: 15 Apr, reason: Ill.",
+        "from: A, to: B, by the rule: B, why: The points were computed again.",
+        "fields: Name",
+        "something: new",
+    ):
+        assert words in found, words
+    assert "director_approval" in sun.open("/audit.csv?person=P003").text
+    sun.open("/settings").submit("/language", press=("language", "zh"))
+    found = " | ".join(rows(sun.open("/audit?person=P003")))
+    for words in ("角色：", "环节：", "原因：Ill.", "为什么："):
+        assert words in found, words
+
+
 def test_days_and_pages(browser: Make, engine: Engine) -> None:
     sun = browser("sun").open("/audit")
     assert len(rows(sun)) == 50

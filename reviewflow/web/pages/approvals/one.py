@@ -10,7 +10,8 @@ from reviewflow.core.values import Money
 from reviewflow.core.workflow import Workflow
 from reviewflow.core.workflow.vocabulary import role_title
 from reviewflow.services.move import Offer
-from reviewflow.store.approvals import AwardLine, AwardPage, Signature
+from reviewflow.store.approvals import AwardLine, AwardPage, Extension, Signature
+from reviewflow.web.extending import deadline_moved
 from reviewflow.web.filters import day, money, money_short
 from reviewflow.web.language import gettext as _
 from reviewflow.web.language import marked
@@ -78,7 +79,9 @@ def _confirms(line: AwardLine) -> tuple[str, ...]:
 
 def signatures(found: AwardPage, workflow: Workflow, mine: bool) -> list[Signed]:
     """What was done so far, whose turn it is (`mine`: the reader's), and what comes after."""
-    done = [_signed(one, workflow, found.preparers) for one in found.signatures]
+    taken = [(one.at, _signed(one, workflow, found.past.preparers)) for one in found.past.signatures]
+    moved = [(one.at, _extended(one, workflow)) for one in found.past.extensions]
+    done = [signed for _at, signed in sorted([*taken, *moved], key=lambda pair: pair[0])]
     stage = workflow.stages[found.line.stage]
     if stage.end:
         return done
@@ -87,6 +90,11 @@ def signatures(found: AwardPage, workflow: Workflow, mine: bool) -> list[Signed]
     title = _("You, %(role)s", role=roles) if mine else stage.title[language()]
     now = Signed(title, "" if mine else roles, None, found.line.due_at, "now")
     return [*done, now, *(_next(step) for step in path.path(workflow, found.line))]
+
+
+def _extended(one: Extension, workflow: Workflow) -> Signed:
+    title = deadline_moved(workflow, one.stage, one.before, one.after)
+    return Signed(title, one.name or _("automatic"), one.reason, one.at, "done")
 
 
 def _next(step: path.Onward) -> Signed:

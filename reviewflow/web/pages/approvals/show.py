@@ -11,7 +11,8 @@ from reviewflow.core.workflow import Workflow
 from reviewflow.services import move as moves
 from reviewflow.store import approvals, pinned
 from reviewflow.store.approvals import AwardPage
-from reviewflow.web import waterfalls
+from reviewflow.store.approvals.listing import OPEN
+from reviewflow.web import extending, waterfalls
 from reviewflow.web.language import gettext as _
 from reviewflow.web.moves import Link
 from reviewflow.web.naming import naming
@@ -44,6 +45,7 @@ def show(award_id: int) -> ResponseReturnValue:
         fall=fall,
         lines=waterfalls.lines(row.component, trace, line.proposed),
         tasks=tasks,
+        deadline=_deadline(found, workflow),
         origin=_origin(found),
         correction=_correction(found),
         checks=one.checks(found),
@@ -76,6 +78,22 @@ def move(award_id: int) -> ResponseReturnValue:
         )
     advance(award_id)
     return answer
+
+
+@room.action("/approvals/<int:award_id>/deadline", APPROVERS)
+def extend(award_id: int) -> ResponseReturnValue:
+    """Move the deadline of the present stage to the end of another day."""
+    _found(award_id)
+    return extending.extend(award_id, url_for("approvals.show", award_id=award_id))
+
+
+def _deadline(found: AwardPage, workflow: Workflow) -> extending.Deadline | None:
+    """The form that moves the deadline, for who may; what is settled has none."""
+    line = found.line
+    if line.part not in OPEN:
+        return None
+    title = workflow.stages[line.stage].title[language()]
+    return extending.deadline(line.roles, title, line.due_at, found.zone)
 
 
 def _tasks(found: AwardPage, workflow: Workflow) -> list[Link]:

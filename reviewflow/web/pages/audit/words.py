@@ -11,6 +11,7 @@ from reviewflow.core.workflow.vocabulary import role_title
 from reviewflow.store.audit_page import Entry
 from reviewflow.web.language import gettext as translated
 from reviewflow.web.language import marked as _
+from reviewflow.web.pages.audit.details import told
 from reviewflow.web.request import language
 
 GROUPS = {
@@ -48,6 +49,9 @@ ACTIONS = {
     "import.landed": _("imported events"),
     "people.imported": _("imported people"),
     "person.created": _("person created"),
+    "person.changed": _("person changed"),
+    "person.left": _("person left"),
+    "person.pay_base_changed": _("pay base changed"),
     "source.mapped": _("changed a mapping"),
     "role.granted": _("granted a role"),
     "role.revoked": _("took a role away"),
@@ -87,15 +91,15 @@ def where(entry: Entry) -> str:
 
 
 def details(entry: Entry, workflows: Mapping[int, Workflow]) -> str:
-    """Where a step led and in which role; of other rows what they hold, as ``key: value``."""
+    """Where a step led and in which role; of other rows what they hold."""
     process = workflows.get(entry.definition_id or 0)
     stage = process.stages.get(str(entry.detail.get("to"))) if process else None
     if stage is not None and entry.action.startswith("move."):
         role = role_title(str(entry.detail["role"]), language())
         return translated(_("to “%(stage)s”, as %(role)s"), stage=stage.title[language()], role=role)
-    return held(entry)
+    return told(entry, process)
 
 
 def held(entry: Entry) -> str:
-    """What the row holds, as it is stored."""
+    """What the row holds, as it is stored: for the file, which programs read."""
     return ", ".join(f"{key}: {value}" for key, value in entry.detail.items())

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from reviewflow.services.launch import Preflight
@@ -19,29 +18,31 @@ class UnitCount:
     people: int
 
 
-def counts(
-    preflight: Preflight | None, units: Sequence[UnitLine], chosen: Collection[int]
-) -> list[UnitCount]:
+def asked(units: Sequence[UnitLine], chosen: Collection[int]) -> list[int]:
+    """The units that have a line: those right below a chosen one, and the chosen ones."""
+    tops = set(chosen) or {unit.id for unit in units if unit.depth == 0}
+    return [unit.id for unit in units if unit.id in tops or unit.parent_id in tops]
+
+
+def counts(preflight: Preflight | None, units: Sequence[UnitLine]) -> list[UnitCount]:
     """Largest first. Who stands in a chosen unit itself is counted under it, who in none of the list as others."""
     if preflight is None:
         return []
-    parents = {unit.id: unit.parent_id for unit in units}
-    tops = set(chosen) or {unit.id for unit in units if unit.depth == 0}
-    found: Counter[int | None] = Counter()
-    for unit_id, people in preflight.units.items():
-        found[_under(unit_id, parents, tops)] += people
     names = {unit.id: unit.name for unit in units}
-    rows = [
-        UnitCount(names[key] if key in names else _("Other units"), count) for key, count in found.items()
-    ]
-    return sorted(rows, key=lambda row: (-row.people, row.name))
+    own = _own(preflight.units, {unit.id: unit.parent_id for unit in units})
+    rows = [UnitCount(names[key], people) for key, people in own.items()]
+    others = preflight.matching - sum(own.values())
+    rows.append(UnitCount(_("Other units"), others))
+    return sorted((row for row in rows if row.people), key=lambda row: (-row.people, row.name))
 
 
-def _under(unit_id: int, parents: dict[int, int | None], tops: set[int]) -> int | None:
-    """The unit right below a chosen one that holds this unit, or the chosen one; None if it is not listed."""
-    at: int | None = unit_id
-    while at is not None and at in parents:
-        if at in tops or parents[at] in tops:
-            return at
-        at = parents[at]
-    return None
+def _own(whole: Mapping[int, int], parents: Mapping[int, int | None]) -> dict[int, int]:
+    """People of each unit without those of its nearest others of the list below it."""
+    own = dict(whole)
+    for unit_id, people in whole.items():
+        above = parents[unit_id]
+        while above is not None and above not in whole:
+            above = parents.get(above)
+        if above is not None:
+            own[above] -= people
+    return own

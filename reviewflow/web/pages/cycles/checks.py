@@ -76,9 +76,6 @@ class Check:
     link: Link | None = None
 
 
-NAMED = 50
-
-
 def found(
     preflight: Preflight | None,
     indicators: Mapping[str, Mapping[str, str]],
@@ -106,14 +103,14 @@ def _findings(findings: Sequence[Finding]) -> list[Check]:
                 text=sentence(one.reason),
                 tone="bad" if one.blocks else "risk",
                 icon=ICONS[one.key],
-                people=one.people[:NAMED],
-                more=max(0, len(one.people) - NAMED),
+                people=one.people,
+                more=one.count - len(one.people),
                 blocks=one.blocks,
                 listed_above=above,
                 link=link(one.key),
             )
         )
-        above |= {external_id for external_id, _name in one.people[:NAMED]}
+        above |= {external_id for external_id, _name in one.people}
     return lines
 
 
@@ -171,11 +168,5 @@ def _why_nobody(preflight: Preflight) -> str:
     """Nobody matches, or everybody who does is left out."""
     if not preflight.matching:
         return "launch.nobody"
-    elsewhere = {
-        one
-        for finding in preflight.findings
-        if finding.key in ("launch.already_in_cycle", "launch.paid_elsewhere")
-        for one in finding.people
-    }
-    everybody = len(elsewhere) == preflight.matching
+    everybody = preflight.elsewhere == preflight.matching
     return "launch.everybody_in_cycle" if everybody else "launch.everybody_left_out"

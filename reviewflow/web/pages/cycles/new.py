@@ -13,7 +13,7 @@ from reviewflow.core.reasons import Reason, Refused
 from reviewflow.core.values import Period
 from reviewflow.core.workflow import Workflow
 from reviewflow.services import launch as launching
-from reviewflow.services.launch import LaunchPlan, Preflight
+from reviewflow.services.launch import LaunchPlan, PeopleRule, Preflight
 from reviewflow.store import launch_page
 from reviewflow.store.launch_page import Choices
 from reviewflow.store.people_page import UnitLine
@@ -28,15 +28,22 @@ from reviewflow.web.part_titles import part_title
 from reviewflow.web.post import act
 from reviewflow.web.request import is_fragment, moment, reader, today, viewer, zone
 
+AT_ONCE = 2000
+"""Up to so many people are checked with the page; of more, the page comes first and then asks for the check."""
+
 
 @dataclass(frozen=True)
 class Offer:
-    """What the launch page shows beside the form: the check, or why nothing can be launched as it stands."""
+    """What the launch page shows beside the form: the check, or why nothing can be launched as it stands.
+
+    `later`: the check of very many people is asked for by itself.
+    """
 
     plan: LaunchPlan | None
     process: Workflow | None
     preflight: Preflight | None
     reasons: tuple[Reason, ...]
+    later: bool = False
 
     @property
     def ready(self) -> int:
@@ -68,8 +75,9 @@ def _page(form: LaunchForm, choices: Choices) -> str:
         headline=_headline(offer, form),
         last=choices.last,
         choices=choices,
+        at_once=AT_ONCE,
         rules=_rules(form, choices.units),
-        by_unit=by_unit.counts(offer.preflight, choices.units, form.units.data or ()),
+        by_unit=by_unit.counts(offer.preflight, choices.units),
         stages=_stages(choices),
         checks=checks.found(
             offer.preflight, choices.indicators, {one.name: one.title for one in choices.calendars}
@@ -87,15 +95,28 @@ def _offer(form: LaunchForm, choices: Choices) -> Offer:
         return Offer(None, None, None, ())
     plan = plan_form.plan_of(form)
     process = next((one for one in choices.processes if one.name == plan.workflow), None)
+    if _are_many(plan):
+        return Offer(plan, process, None, (), later=True)
+    units = by_unit.asked(choices.units, plan.units)
     try:
-        preflight = launching.preflight(reader(), moment(), viewer(), plan)
+        preflight = launching.preflight(reader(), moment(), viewer(), plan, units)
     except Refused as refused:
         return Offer(plan, process, None, refused.reasons)
     return Offer(plan, process, preflight, checks.against(plan, preflight, choices.keys))
 
 
+def _are_many(plan: LaunchPlan) -> bool:
+    """Whether the page leaves the check for later. Whoever has no JavaScript asks for it with ``check``."""
+    if is_fragment() or "check" in request.args:
+        return False
+    rule = PeopleRule.of(plan, viewer().today)
+    return launching.how_many(reader(), rule, AT_ONCE + 1) > AT_ONCE
+
+
 def _headline(offer: Offer, form: LaunchForm) -> str:
     key = form.key.data or _("a new cycle")
+    if offer.later:
+        return _("Launch %(cycle)s", cycle=key)
     if offer.ready and not offer.reasons:
         return ngettext(
             "Launch %(cycle)s for %(num)s person",

@@ -36,10 +36,7 @@ def people(cycle_id: int) -> ResponseReturnValue:
     """One row a person, filtered and sorted as the address says."""
     cycle, now = the_cycle(cycle_id), moment().business
     asked = _asked(cycle)
-    count = cycle_people.count(reader(), viewer(), cycle, asked, now)
-    ids = cycle_people.found(
-        reader(), viewer(), cycle, asked, now, many=count > FEW, limit=PAGE + 1, offset=offset()
-    )
+    count, ids = cycle_people.page(reader(), viewer(), cycle, asked, now, limit=PAGE + 1, offset=offset())
     units = people_page.units(reader(), viewer(), CYCLE_ROLES)
     return render_template(
         "web/cycles/people.html",

@@ -54,7 +54,7 @@ def boxes(cycle: Head, figures: Figures, results: Results) -> list[dict[str, Any
         },
         {
             "label": _("In payroll files"),
-            "value": money_short(Money(figures.paid_minor, cycle.currency)),
+            "value": " · ".join(map(money_short, figures.paid or (Money(0, cycle.currency),))),
             "below": ngettext("%(num)s file", "%(num)s files", figures.payroll_files),
         },
     ]

@@ -61,6 +61,7 @@ class Report:
     bad: tuple[tuple[str, BadValue], ...] = ()
     unknown: tuple[tuple[str, int], ...] = ()
     alarms: tuple[Alarm, ...] = ()
+    doubts: tuple[tuple[str, Reason], ...] = ()
     returned: tuple[tuple[str, str], ...] = ()
     renamed: tuple[tuple[str, str], ...] = ()
 
@@ -138,6 +139,7 @@ def _report(prepared: Prepared, tried: Intake) -> Report:
         files=tuple(files),
         bad=tuple((one.file_name, value) for one in tried.files for value in one.bad),
         unknown=tuple(pair for one in tried.events for pair in one.unknown),
+        doubts=tuple((one.file_name, doubt) for one in tried.events for doubt in one.doubts),
         alarms=(*(people.alarms if people else ()), *_withdrawals(tried)),
         returned=tuple(_returned(one) for one in people.returned) if people else (),
         renamed=people.renamed if people else (),

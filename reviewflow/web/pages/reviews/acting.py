@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
-
 from flask import abort, request, url_for
 from flask.typing import ResponseReturnValue
 
 from reviewflow.core.conflict import Conflict
-from reviewflow.core.reasons import Reason, Refused
-from reviewflow.services import extend as extending
+from reviewflow.core.reasons import Refused
 from reviewflow.services import move as moves
-from reviewflow.services.extend import Extended
 from reviewflow.services.move import Moved
 from reviewflow.store import review_page
 from reviewflow.store.review_page import Record
+from reviewflow.web import extending
 from reviewflow.web.errors import answer
-from reviewflow.web.filters import day
+from reviewflow.web.extending import seen_version
 from reviewflow.web.gate import SIGNED_IN
 from reviewflow.web.language import gettext as _
 from reviewflow.web.naming import located
@@ -29,12 +26,6 @@ from reviewflow.web.request import language, reader, viewer
 
 def _visible(review_id: int) -> Record:
     return review_page.record(reader(), viewer(), review_id) or abort(404)
-
-
-def seen_version() -> int:
-    """The version of the record that the person saw, as the form says."""
-    text = request.form.get("version", "")
-    return int(text) if text.isdecimal() else abort(400)
 
 
 @room.action("/reviews/<int:review_id>/moves", SIGNED_IN)
@@ -81,30 +72,4 @@ def _stage(record: Record, done: Moved) -> str:
 def extend(review_id: int) -> ResponseReturnValue:
     """Move the deadline of the present stage to the end of another day."""
     _visible(review_id)
-    try:
-        wanted = date.fromisoformat(request.form.get("day", ""))
-    except ValueError:
-        return answer("refused", 422, reasons=(Reason("deadline.day_needed"),))
-    return act(
-        extending.extend,
-        review_id,
-        wanted,
-        request.form.get("reason", ""),
-        seen_version=seen_version(),
-        seen_due=seen_due(),
-        then=url_for("reviews.show", review_id=review_id),
-        said=_extended,
-    )
-
-
-def seen_due() -> datetime | None:
-    """The deadline that the person saw, as the form says."""
-    text = request.form.get("due", "")
-    try:
-        return datetime.fromisoformat(text) if text else None
-    except ValueError:
-        abort(400)
-
-
-def _extended(done: Extended) -> str:
-    return _("The deadline is %(day)s now.", day=day(done.now, True))
+    return extending.extend(review_id, url_for("reviews.show", review_id=review_id))

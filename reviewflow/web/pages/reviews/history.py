@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from reviewflow.core.workflow.vocabulary import role_title
 from reviewflow.store import review_page
 from reviewflow.store.review_page import Event, Record
-from reviewflow.web.filters import day
+from reviewflow.web.extending import deadline_moved
 from reviewflow.web.gate import SIGNED_IN
 from reviewflow.web.language import gettext as _
 from reviewflow.web.pages.reviews.answers_shown import Part, read_parts
@@ -109,12 +109,8 @@ def _rating(record: Record, event: Event) -> str:
 
 
 def _deadline(record: Record, event: Event) -> str:
-    return _(
-        "Deadline of “%(stage)s” moved from %(before)s to %(after)s",
-        stage=record.workflow.stages[event.to_stage].title[language()],
-        before=day(date.fromisoformat(event.before or "")),
-        after=day(date.fromisoformat(event.after or "")),
-    )
+    before, after = (date.fromisoformat(text or "") for text in (event.before, event.after))
+    return deadline_moved(record.workflow, event.to_stage, before, after)
 
 
 def _letter(record: Record, event: Event) -> str:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from flask import (
     Response,
@@ -21,6 +19,7 @@ from flask.typing import ResponseReturnValue
 from reviewflow.services import move
 from reviewflow.store import review_page
 from reviewflow.store.review_page import Record
+from reviewflow.web import extending
 from reviewflow.web.gate import SIGNED_IN
 from reviewflow.web.navigation import stand_at
 from reviewflow.web.pages.reviews import columns, strip
@@ -33,7 +32,7 @@ from reviewflow.web.pages.reviews.tracking import pace, weight
 from reviewflow.web.part_titles import part_title
 from reviewflow.web.pay_titles import plan_titles
 from reviewflow.web.reads import log_read
-from reviewflow.web.request import reader, today, viewer
+from reviewflow.web.request import language, reader, today, viewer
 from reviewflow.web.sessions import WebSession
 from reviewflow.web.targets_told import why_no_last
 
@@ -134,8 +133,7 @@ def context(record: Record, view: str, is_now: bool, views: list[str]) -> dict[s
         "own": own,
         "others": review_page.newest(reader(), viewer()) if own else [],
         "rate": is_now and may_set_rating(record),
-        "extend": is_now and may_extend(record),
-        "due_on": last_day(record.due_at, record.zone) if record.due_at else None,
+        "deadline": _deadline(record) if is_now else None,
         "answers": strip.ANSWERS,
         "part_title": part_title,
         **shown,
@@ -204,12 +202,8 @@ def may_set_rating(record: Record) -> bool:
     )
 
 
-def may_extend(record: Record) -> bool:
-    """Whether the form that moves the deadline is shown; the service decides once more."""
-    there = record.due_at is not None and record.closed_at is None
-    return there and "hr" in record.held and "reviewee" not in record.held
-
-
-def last_day(due_at: datetime, zone: str) -> date:
-    """The last day on which something is in time where the person works."""
-    return (due_at - timedelta(seconds=1)).astimezone(ZoneInfo(zone)).date()
+def _deadline(record: Record) -> extending.Deadline | None:
+    """The form that moves the deadline, for who may."""
+    if record.closed_at is not None:
+        return None
+    return extending.deadline(record.held, record.here.title[language()], record.due_at, record.zone)
