@@ -34,6 +34,10 @@ SIZES = (100, 100_000)
 MOST_QUERIES = 15
 MOST_MS = 50.0
 MOST_MORE_MS = 30.0
+MOST_CHECK_MS = 500.0
+"""The check before a launch tests a dozen conditions on each of 100,000 people, in one pass of the database: about
+320 ms, so that the page comes first and asks for it. The work grows with the people; this keeps it from growing else.
+"""
 ROUNDS = 20
 PATIENCE_MS = 5_000.0  # a page as slow as that is too slow whatever the rest of the rounds would say
 PASSWORD = "correct horse battery staple"
@@ -45,6 +49,7 @@ class Page:
 
     `rows_of`: a filter leaves one row of 100, so that it is compared with the page of 100 that is as long.
     `splits`: with very many it leaves a part to a request of its own, and asks less itself.
+    `part`: it is such a part, a figure of its own that may take up to `MOST_CHECK_MS`.
     """
 
     endpoint: str
@@ -53,6 +58,7 @@ class Page:
     query: Mapping[str, str] = field(default_factory=dict)
     rows_of: str = ""
     splits: bool = False
+    part: bool = False
 
 
 PAGES: Mapping[str, Page] = {
@@ -66,6 +72,7 @@ PAGES: Mapping[str, Page] = {
         "cycles.people", "hr", "cycle_id", {"rating": "B", "late": "1"}, rows_of="people of a cycle"
     ),
     "launching": Page("cycles.new", "hr", splits=True),
+    "check of a launch": Page("cycles.new", "hr", part=True),
     "goals": Page("goals.index", "hr"),
 }
 # Where the reviews stand, in turn: (stage, part).
@@ -106,15 +113,17 @@ def figures(*, full: bool) -> Iterator[Figure]:
         assert isinstance(as_long, Seen)
         measured[page] = as_long, after
         asks_more = after.queries > before.queries if what.splits else after.queries != before.queries
-        sound &= not asks_more and before.queries <= MOST_QUERIES and after.cpu_ms <= MOST_MS
-        sound &= after.p95_ms - as_long.p95_ms <= MOST_MORE_MS
+        sound &= not asks_more and before.queries <= MOST_QUERIES
+        if not what.part:
+            sound &= after.cpu_ms <= MOST_MS and after.p95_ms - as_long.p95_ms <= MOST_MORE_MS
         details.append(
             f"{page}: {before.queries} and {after.queries} queries, {before.cpu_ms:.1f} and {after.cpu_ms:.1f} ms "
             f"CPU, p95 {before.p95_ms:.1f} and {after.p95_ms:.1f} ms"
         )
-    if not measured:
+    whole = [seen for page, seen in measured.items() if not PAGES[page].part]
+    if not whole:
         return
-    worst = max(measured.values(), key=lambda pair: pair[1].cpu_ms)
+    worst = max(whole, key=lambda pair: pair[1].cpu_ms)
     yield Figure(
         name="pages",
         value=worst[1].cpu_ms,
@@ -125,6 +134,18 @@ def figures(*, full: bool) -> Iterator[Figure]:
         f"as many queries, at most {MOST_QUERIES}, and at most {MOST_MS:g} ms",
         details=tuple(details),
         sound=sound,
+    )
+    yield from (_part(page, *seen) for page, seen in measured.items() if PAGES[page].part)
+
+
+def _part(page: str, small: Seen, large: Seen) -> Figure:
+    return Figure(
+        name=page,
+        value=large.cpu_ms,
+        unit="ms CPU",
+        floor=small.cpu_ms,
+        limit=MOST_CHECK_MS / small.cpu_ms,
+        about=f"{SIZES[1]:,} people; the floor is the same with {SIZES[0]}; at most {MOST_CHECK_MS:g} ms",
     )
 
 
@@ -185,13 +206,15 @@ def _looked_at(app: Flask, crowd: Crowd, cycle: int) -> dict[str, Seen | str]:
         except BuildError:
             found[name] = f"the page {page.endpoint} does not exist yet"
             continue
-        found[name] = _page(engine, signed_in[page.who], path)
+        found[name] = _page(engine, signed_in[page.who], path, page.part)
     return found
 
 
-def _page(engine: Engine, client: FlaskClient, path: str) -> Seen | str:
+def _page(engine: Engine, client: FlaskClient, path: str, part: bool) -> Seen | str:
+    headers = {"HX-Request": "true"} if part else {}
+
     def get() -> int:
-        with client.get(path, follow_redirects=True) as answer:
+        with client.get(path, headers=headers, follow_redirects=True) as answer:
             answer.get_data()
             return answer.status_code
 

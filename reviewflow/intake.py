@@ -17,8 +17,9 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from reviewflow.connectors import mapping as mappings
+from reviewflow.connectors.reading import reads_for
 from reviewflow.core.moment import Moment
-from reviewflow.core.reasons import Reason, Refused
+from reviewflow.core.reasons import Faulty, Reason, Refused
 from reviewflow.core.viewer import Viewer
 from reviewflow.services import collect, people_import
 from reviewflow.store.clock import moment
@@ -104,6 +105,17 @@ def try_out(
     found = prepare(mapping_text, files)
     with read(engine) as session:
         return dry_run(session, moment(session), viewer, found, effective_on)
+
+
+def comes_whole(mapping_text: str, file_name: str) -> bool:
+    """Whether a file of this name is read as complete: what is missing in it is taken to be gone.
+
+    No for a mapping that is not valid, and for a file that it does not know.
+    """
+    try:
+        return any(read.complete for read in reads_for(mappings.load(mapping_text), file_name))
+    except (Faulty, Refused):
+        return False
 
 
 def prepare(mapping_text: str, files: Sequence[File]) -> Prepared:

@@ -1,5 +1,8 @@
 """Pages and SQL are compiled once a run. Each test has an application and engines of its own; compiling everything
 anew for each of them took half of the time of the page tests.
+
+All engines of a kind of database must be made alike, as `reviewflow.store.db` makes them: what was compiled for one
+is taken for another whatever options, driver or version of the server that has.
 """
 
 from __future__ import annotations

@@ -27,15 +27,17 @@ def command() -> None:
 
     settings = start()
     _seal_everything(settings)
-    run_clock(settings, sweep, seal, _end_what_is_over)
+    run_clock(settings, sweep, seal, _keep_house)
 
 
-def _end_what_is_over(session: Session, moment: Moment) -> int:
-    """Sessions that ran out, and accounts of people whose last day is over."""
+def _keep_house(session: Session, moment: Moment) -> int:
+    """End sessions that ran out and accounts of those who left, and have each day's figures computed."""
     from reviewflow.services import sign_in
+    from reviewflow.services.measure import live
     from reviewflow.store.staff import close_accounts_of_leavers
 
-    return sign_in.sweep(session, moment) + len(close_accounts_of_leavers(session, moment.business.date()))
+    ended = sign_in.sweep(session, moment) + len(close_accounts_of_leavers(session, moment.business.date()))
+    return ended + live.each_day(session, moment)
 
 
 def _seal_everything(settings: Settings) -> None:

@@ -31,17 +31,25 @@ def command(fresh: bool, build_only: bool) -> None:
     Everything stands under var/demo: an SQLite database, a private Redis, letters. Plain HTTP, a known
     password: for looking, not for real people. Ctrl-C stops it; the next start goes on where it was.
     """
+    from reviewflow.showcase.alone import alone
+    from reviewflow.showcase.serving import free_port
+
+    port, home = free_port(), _home()
+    with alone(home.with_name(f"{home.name}.lock"), f"http://127.0.0.1:{port}"):
+        _run(home, port, fresh, build_only)
+
+
+def _run(home: Path, port: int, fresh: bool, build_only: bool) -> None:
     from reviewflow.config import load
     from reviewflow.demo.roster import COMPANY
-    from reviewflow.showcase.serving import free_port, own_address, serve
+    from reviewflow.showcase.serving import own_address, serve
 
-    port = free_port()
     address = own_address() or "127.0.0.1"
     environ = {
         "REVIEWFLOW_ENV": "demo",
         "REVIEWFLOW_COMPANY": COMPANY,
         "REVIEWFLOW_ZONE": "Asia/Shanghai",
-        "REVIEWFLOW_HOME": str(_home()),
+        "REVIEWFLOW_HOME": str(home),
         "REVIEWFLOW_BASE_URL": f"http://{address}:{port}",
     }
     settings = load(environ)

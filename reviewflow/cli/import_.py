@@ -17,8 +17,7 @@ if TYPE_CHECKING:
 
     from reviewflow.connectors.rows import BadValue
     from reviewflow.intake import Intake
-    from reviewflow.services.collect import Report
-    from reviewflow.services.people_import import FileReport, Returned
+    from reviewflow.services.people_import import Returned
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -44,7 +43,9 @@ _CONFIRM = Reason("people.confirm_option")
     "--refused",
     type=click.Path(file_okay=False, path_type=Path),
     metavar="FOLDER",
-    help="Write the refused lines into this folder, each file under its own name, to be mended and sent again.",
+    help="Write the refused lines into this folder, each file under its own name, or with a number in it where that "
+    "is taken. Mend them and send them again; lines of a file that is read as complete have to be mended in the "
+    "whole file. A dry run writes none.",
 )
 def command(
     source: str,
@@ -61,6 +62,7 @@ def command(
     line, column, value and reason; sending a file again changes nothing. Ends with status 1 if a line was
     refused.
     """
+    from reviewflow.cli import _refused
     from reviewflow.cli._database import database
     from reviewflow.core.toml_source import decoded
     from reviewflow.core.viewer import the_clock
@@ -69,8 +71,8 @@ def command(
     from reviewflow.store.db import read
 
     day = effective.date() if effective else None
-    if refused:
-        _check_free(refused, files)
+    if refused and not dry_run:
+        _refused.ready(refused, files)
     contents = [(path.name, path.read_bytes()) for path in files]
     with database() as bound:
         text = decoded(mapping.read_bytes()) if mapping else _saved(bound, source)
@@ -92,36 +94,11 @@ def command(
         click.echo(f"  {_said(_CONFIRM)}")
     elif guarded and not dry_run:
         click.echo(f"Let through with the reason “{confirm}”.")
-    if refused:
-        _write_refused(done, refused)
+    if refused and not dry_run:
+        _refused.write(done, refused, text)
+    elif refused and refusals:
+        click.echo("Refused lines: a dry run writes none.")
     raise SystemExit(1 if refusals or (guarded and confirm is None) else 0)
-
-
-def _check_free(folder: Path, files: Sequence[Path]) -> None:
-    """Nothing that stands there is written over: somebody may have mended it already."""
-    taken: set[Path] = set()
-    for path in (folder / file.name for file in files):
-        if path.exists():
-            raise click.BadParameter(f"{path} is there already.", param_hint="--refused")
-        if path in taken:
-            raise click.BadParameter(f"Two files are called {path.name}.", param_hint="--refused")
-        taken.add(path)
-
-
-def _write_refused(done: Intake, folder: Path) -> None:
-    """One file for each that had refused lines, of people and of events, in the order of their lines."""
-    from reviewflow.store.facts.imports import as_sent
-
-    by_name: dict[str, list[FileReport | Report]] = {}
-    for one in done.files:
-        by_name.setdefault(one.file_name, []).append(one)
-    for name, reports in by_name.items():
-        lines = {line: cells for one in reports for line, cells in one.refused.items()}
-        if lines:
-            folder.mkdir(parents=True, exist_ok=True)
-            ordered = [lines[line] for line in sorted(lines)]
-            (folder / name).write_bytes(as_sent(reports[0].columns, reports[0].separator, ordered))
-            click.echo(f"Refused lines: {folder / name}")
 
 
 def _saved(bound: Engine, source: str) -> str:

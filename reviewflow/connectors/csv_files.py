@@ -5,6 +5,7 @@ A broken line costs itself and no other: a quote that never closes does not swal
 
 from __future__ import annotations
 
+import codecs
 import csv
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
@@ -19,9 +20,24 @@ SEPARATORS: Final = (",", ";", "\t", "|")
 MOST_BYTES: Final = 200_000_000
 MOST_ROWS: Final = 2_000_000
 MOST_CELLS: Final = 500
+LOOKED_AT: Final = 5
+"""Lines below a header of a single name that say whether it is a title."""
 LONGEST_CELL: Final = 20_000
 LONGEST_LIST: Final = 400
 """Characters of the columns that a reason names."""
+_WORKBOOKS: Final = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+_NO_TABLES: Final = (
+    b"%pdf-",
+    b"\x89png",
+    b"\xff\xd8\xff",
+    b"<html",
+    b"<!doctype",
+    b"<table",
+    b"<?xml",
+    b"[{",
+    b'{"',
+)
+"""How files begin that carry the ending of a table and are none, in small letters."""
 LONGEST_RECORD_LINES: Final = 50
 """More lines than this belong to one record only because a quote was not closed."""
 
@@ -49,6 +65,15 @@ class Table:
         """All records below the header that are not blank. Can be walked again."""
         return _records(self.decoded, self.header_line, self.separator, len(self.header))
 
+    @property
+    def begins_with_title(self) -> bool:
+        """Whether the header reads like a title: hardly any names, or fewer than there are cells below it."""
+        names = sum(bool(name) for name in self.header)
+        if len(self.header) > 1:
+            return names * 3 <= len(self.header)
+        below = (record.problem for record, _number in zip(self.records(), range(LOOKED_AT), strict=False))
+        return any(problem == "row.other_width" for problem in below)
+
     def places(self, names: Collection[str]) -> dict[str, int]:
         """Where these columns stand. Raises `Refused` naming all that are missing or there twice."""
         found = {name: _places(self.header, name) for name in sorted(names)}
@@ -73,8 +98,9 @@ def open_table(
 ) -> Table:
     """Decode a file and find its header. Without a `separator`, the one that shows most `needed` columns.
 
-    Raises `Refused`: too large, empty, or in an encoding that cannot be told.
+    Raises `Refused`: too large, empty, no text, or in an encoding that cannot be told.
     """
+    _refuse_others(data)
     if len(data) > MOST_BYTES:
         raise Refused([Reason("import.too_large", {"most": MOST_BYTES // 1_000_000})])
     decoded = decode(data, encoding)
@@ -88,6 +114,13 @@ def open_table(
     header = tuple(clean(cell) for cell in first.cells)
     lines_of_header = sum(cell.count("\n") for cell in first.cells)
     return Table(decoded.encoding, found, header, line + lines_of_header, decoded)
+
+
+def _refuse_others(data: bytes) -> None:
+    if data.startswith(_WORKBOOKS):
+        raise Refused([Reason("import.workbook")])
+    if data[:100].removeprefix(codecs.BOM_UTF8).lstrip().lower().startswith(_NO_TABLES):
+        raise Refused([Reason("import.no_table")])
 
 
 def _header_line(lines: Sequence[str]) -> tuple[int, str | None]:

@@ -22,7 +22,7 @@ def read_file(mapping: SourceMapping, reads: Sequence[Read], file_name: str, dat
 
     Raises `Refused` if the file as a whole cannot be read: encoding, header, columns that are missing.
     """
-    name = plain_name(file_name)[-LONGEST_FILE_NAME:]
+    name = kept_name(file_name)
     needed: frozenset[str] = frozenset().union(*(read.needed for read in reads))
     try:
         table = open_table(data, needed, mapping.encoding, mapping.separator)
@@ -59,6 +59,11 @@ def reads_for(mapping: SourceMapping, file_name: str) -> tuple[Read, ...]:
     if fitting or len(known) == 1:
         return fitting or mapping.reads
     raise Refused([Reason("import.file_unknown", {"file": plain_name(file_name), "known": ", ".join(known)})])
+
+
+def kept_name(file_name: str) -> str:
+    """The name under which reports and refused lines keep a file."""
+    return plain_name(file_name)[-LONGEST_FILE_NAME:]
 
 
 def plain_name(file_name: str) -> str:

@@ -37,7 +37,8 @@ MOST_ROWS = 20
 class Frame:
     """What an answer is checked against: the pinned rubric, the goals' indicators, what is missing, the currency.
 
-    `all_targets`: the step that follows goes on only with a target for every goal.
+    `all_targets`: the step that follows goes on only with a target for every goal. `today`: the first day that
+    may be agreed; None lets any be.
     """
 
     rubric: Rubric | None = None
@@ -46,6 +47,7 @@ class Frame:
     currency: str | None = None
     attachments: frozenset[int] = field(default_factory=frozenset)
     all_targets: bool = False
+    today: date | None = None
 
 
 def wants_all_targets(workflow: Workflow, stage: str) -> bool:
@@ -99,7 +101,7 @@ def _rubric(one: Field, part: Any, frame: Frame) -> list[Reason]:
 
 @dataclass(frozen=True)
 class Column:
-    """One column of a list of rows."""
+    """One column of a list of rows. `is_day`: a date, not before today."""
 
     required: bool
     longest: int
@@ -134,13 +136,13 @@ def _rows(columns: Mapping[str, Column]) -> Callable[[Field, Any, Frame], list[R
             Reason(reason.key, {"row": number, "column": name, **reason.params})
             for number, row in enumerate(rows, start=1)
             for name, column in columns.items()
-            for reason in _cell(column, row.get(name))
+            for reason in _cell(column, row.get(name), frame.today)
         ]
 
     return check
 
 
-def _cell(column: Column, value: Any) -> list[Reason]:
+def _cell(column: Column, value: Any, today: date | None) -> list[Reason]:
     if value is not None and not isinstance(value, str):
         return [Reason("answer.malformed")]
     text = (value or "").strip()
@@ -150,6 +152,8 @@ def _cell(column: Column, value: Any) -> list[Reason]:
         return [Reason("answer.too_long", {"length": len(text), "most": column.longest})]
     if column.is_day and not _is_day(text):
         return [Reason("answer.not_a_date", {"value": text[:40]})]
+    if column.is_day and today is not None and date.fromisoformat(text) < today:
+        return [Reason("answer.day_past", {"value": text, "today": today.isoformat()})]
     return []
 
 
@@ -182,7 +186,7 @@ def _targets(one: Field, part: Any, frame: Frame) -> list[Reason]:
 
 def _against_target(row: Mapping[str, Any], wanted: bool) -> list[Reason]:
     if not row.get("target"):
-        return [Reason("goal.target_missing")] if wanted else []
+        return [Reason("answer.target_needed")] if wanted else []
     wrong = against_number(row["target"]) or refuse_target(decimal_of(row["target"]))
     return [wrong] if wrong else []
 

@@ -40,6 +40,11 @@ def _day(due: Due, anchor: date, calendar: Calendar) -> date:
     return next(islice(calendar.working_days_after(anchor), due.days - 1, None))
 
 
+def last_day(due_at: datetime, zone: str) -> date:
+    """The last day on which something is in time in a zone: a deadline is the midnight after it."""
+    return (due_at - timedelta(seconds=1)).astimezone(ZoneInfo(zone)).date()
+
+
 def start_of_day(day: date, zone: ZoneInfo) -> datetime:
     """The first instant, in UTC, whose local date is `day` or later."""
     midnight = datetime.combine(day, time.min, zone)

@@ -10,16 +10,20 @@ from __future__ import annotations
 import re
 import tomllib
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import lru_cache
-from typing import Any
+from functools import lru_cache, wraps
+from typing import Any, TypeVar
 
 from reviewflow.core.reasons import Fault, Faulty
 
 Path = tuple[str | int, ...]
+T = TypeVar("T")
+
+SHORT = 64 * 1024
+"""Characters of the longest text that is kept once it is read; whole processes have 10,000."""
 
 _BLANK = re.compile(r"(?:[ \t\r\n]|#[^\n]*)*")
 _STRING = r'"""(?:\\.|[^\\])*?"{3,5}|\'\'\'.*?\'{3,5}|"(?:\\.|[^"\\\n])*"|\'[^\'\n]*\''
@@ -32,7 +36,7 @@ _AT = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 class Source:
     """A TOML text, its data (fractions as `Decimal`), its faults of layout, and its lines (from 1)."""
 
-    data: dict[str, Any]
+    data: Mapping[str, Any]
     faults: tuple[Fault, ...]
     lines: Mapping[Path, int]
 
@@ -57,12 +61,23 @@ def decoded(content: bytes) -> str:
         raise Faulty([Fault(line, "workflow.not_utf8")]) from error
 
 
-@lru_cache(maxsize=64)
-def parse(text: str) -> Source:
-    """Read a text; repeated and indented keys are in `faults`. Raises `Faulty` for a syntax error, alone.
+def kept_if_short(reader: Callable[[str], T]) -> Callable[[str], T]:
+    """A reader that reads a text once, and what comes of it is shared, so that nobody may change it.
 
-    A text is read once: what comes back is shared, and nobody may change it.
+    A long text is read anew each time: what comes of it is many times as large.
     """
+    kept = lru_cache(maxsize=64)(reader)
+
+    @wraps(reader)
+    def read_or_kept(text: str) -> T:
+        return kept(text) if len(text) <= SHORT else reader(text)
+
+    return read_or_kept
+
+
+@kept_if_short
+def parse(text: str) -> Source:
+    """Read a text; repeated and indented keys are in `faults`. Raises `Faulty` for a syntax error, alone."""
     scanner = _Scanner(text)
     with suppress(_Lost):  # a syntax error: `tomllib` says what is wrong, and where
         scanner.document()

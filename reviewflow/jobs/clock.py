@@ -52,7 +52,7 @@ def beats(
     """All that one clock process does.
 
     `sweep` makes due moves, `seal` closes the audit chain, `house` ends what is over (sessions, accounts of
-    leavers).
+    leavers) and promises what each day brings.
     """
     keeping = [] if house is None else [Beat("house", HOUSE_EVERY, lambda: batches(engine, house, "sweep"))]
     return [

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from reviewflow.core.moment import Moment
 from reviewflow.jobs.kinds import Kind, Tools
+from reviewflow.store.clock import moment as moment_of
 from reviewflow.store.outbox import Payload
 
 Load = Callable[[Session, Payload], Any]
@@ -27,11 +28,11 @@ def copy_to_lake() -> Kind[None, int]:
 
 
 def live_values() -> Kind[Any, Any]:
-    """After an import over all running reviews, after a launch over those of a span."""
+    """After an import and on every day over all running reviews, after a launch over those of a span."""
     from reviewflow.services.measure import live
 
     def load(session: Session, payload: Payload) -> Any:
-        return live.load(session, _span(payload) if "first" in payload else None)
+        return live.load(session, moment_of(session), _span(payload) if "first" in payload else None)
 
     def finish(session: Session, payload: Payload, answers: Any, moment: Moment) -> None:
         live.finish(session, moment, answers, imported="first" not in payload)

@@ -7,6 +7,7 @@ So letters are checked before they are printed, and forms can check a text befor
 from __future__ import annotations
 
 import json
+import unicodedata
 from functools import cache
 from pathlib import Path
 
@@ -25,6 +26,21 @@ def covered() -> frozenset[str]:
 def uncovered(text: str) -> str:
     """The characters of `text` that cannot be printed, each once, in order of their appearance."""
     return "".join(character for character in dict.fromkeys(text) if character not in covered())
+
+
+def unprintable(text: str) -> str:
+    """What of `text` cannot be printed, for people: ``😀 (U+1F600), U+0007``, at most eight; empty if all can.
+
+    Accents count as joined to their letter (NFC), as they are printed.
+    """
+    return spelled(uncovered(unicodedata.normalize("NFC", text)))
+
+
+def spelled(characters: str) -> str:
+    """Characters with their numbers: ``😀 (U+1F600), U+0007``. The first eight."""
+    return ", ".join(
+        f"{one} (U+{ord(one):04X})" if one.isprintable() else f"U+{ord(one):04X}" for one in characters[:8]
+    )
 
 
 def _characters(ranges: str) -> set[str]:

@@ -35,9 +35,9 @@ def day(value: str, lang: str) -> str:
 
 
 def short_day(value: str, lang: str) -> str:
-    """``15 Oct 2026``, ``2026-10-15``: for table cells."""
+    """``15 Oct 2026``, ``2026 年 10 月 15 日``: for table cells."""
     on = date.fromisoformat(value)
-    return value if lang == "zh" else f"{on.day} {_MONTHS[on.month - 1][:3]} {on.year}"
+    return _long(on, lang) if lang == "zh" else f"{on.day} {_MONTHS[on.month - 1][:3]} {on.year}"
 
 
 def days(first: str, last: str, lang: str) -> str:

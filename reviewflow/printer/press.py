@@ -15,7 +15,7 @@ from typing import Any
 
 from reviewflow.core.letter_values import checked, filled, texts
 from reviewflow.core.reasons import Fault, Faulty
-from reviewflow.printer.coverage import FONTS, uncovered
+from reviewflow.printer.coverage import FONTS, spelled, uncovered
 from reviewflow.printer.sandbox import Sandbox, page, sandbox
 from reviewflow.printer.template import LetterTemplate
 
@@ -107,7 +107,4 @@ def _style_sheet(style: str) -> Any:
 
 
 def _unprintable(path: str, missing: str) -> Fault:
-    shown = ", ".join(
-        f"{one} (U+{ord(one):04X})" if one.isprintable() else f"U+{ord(one):04X}" for one in missing[:8]
-    )
-    return Fault(None, "letter.missing_glyph", {"field": path, "characters": shown})
+    return Fault(None, "letter.missing_glyph", {"field": path, "characters": spelled(missing)})

@@ -65,7 +65,7 @@ def _people(
         report = people_import.import_people(
             session, now, clock, prepared, effective_on=config.period.starts_on
         )
-    return [problem for file in report.files for problem in _refused(file.file_name, file.bad)]
+    return [problem for file in report.files for problem in refused_in_words(file.file_name, file.bad)]
 
 
 def _events(engine: Engine, text: str, name: str, content: bytes) -> list[str]:
@@ -78,10 +78,17 @@ def _events(engine: Engine, text: str, name: str, content: bytes) -> list[str]:
     with write(engine) as session:
         now = moment(session)
         report = collect.land(session, now, the_clock(now.business.date()), prepared)
-    return _refused(name, report.bad)
+    return refused_in_words(name, report.bad)
 
 
-def _refused(name: str, bad: Sequence[BadValue]) -> list[str]:
-    shown = [f"{name}, line {one.line}, {one.column}: {say(one.reason, 'en')}" for one in bad[:MOST_PROBLEMS]]
-    more = len(bad) - len(shown)
-    return [*shown, f"{name}: {more} more refused values"] if more > 0 else shown
+def refused_in_words(name: str, bad: Sequence[BadValue]) -> list[str]:
+    """Each fault once, with its line and its column where it is about one, and how many lines were refused."""
+    if not bad:
+        return []
+    places = [f"{name}, line {one.line}" + (f", {one.column}" if one.column else "") for one in bad]
+    faults = list(
+        dict.fromkeys(f"{place}: {say(one.reason, 'en')}" for place, one in zip(places, bad, strict=True))
+    )
+    lines, more = len({one.line for one in bad}), len(faults) - MOST_PROBLEMS
+    total = f"{name}: {lines} {'line' if lines == 1 else 'lines'} refused"
+    return [*faults[:MOST_PROBLEMS], f"{total}, {more} more faults" if more > 0 else total]

@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from reviewflow.core.conflict import Conflict
-from reviewflow.core.due import start_of_day
+from reviewflow.core.due import last_day, start_of_day
 from reviewflow.core.moment import Moment
 from reviewflow.core.policy.visibility import OWN
 from reviewflow.core.reasons import Reason, Refused
@@ -98,7 +98,7 @@ def _write(
     session: Session, moment: Moment, viewer: Viewer, subject: Subject, zone: ZoneInfo, day: date, reason: str
 ) -> Extended:
     assert subject.due_at is not None
-    before = (subject.due_at - timedelta(seconds=1)).astimezone(zone).date()
+    before = last_day(subject.due_at, zone.key)
     due_at = start_of_day(day + _DAY, zone)
     process = pinned.workflows(session, {subject.definition_id})[subject.definition_id]
     values: dict[str, object] = {"due_at": due_at}

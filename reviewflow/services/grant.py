@@ -62,7 +62,8 @@ def grant(
     ).one()
     managers.rewrite_effective_lines(session)
     until = min(ends, stays).isoformat()
-    detail = {"role": role, "unit": unit_id, "from": begins.isoformat(), "until": until}
+    unit = session.get_one(Unit, unit_id)
+    detail = {"role": role, "unit": unit.code, "from": begins.isoformat(), "until": until}
     audit.record(session, moment, viewer.person_id, "role.granted", about_person_id=person_id, detail=detail)
     return made
 
@@ -139,7 +140,7 @@ def revoke(session: Session, moment: Moment, viewer: Viewer, grant_id: int) -> N
         session.delete(row)
         session.flush()
     managers.rewrite_effective_lines(session)
-    detail = {"role": row.role, "unit": row.unit_id}
+    detail = {"role": row.role, "unit": session.get_one(Unit, row.unit_id).code}
     audit.record(
         session, moment, viewer.person_id, "role.revoked", about_person_id=row.person_id, detail=detail
     )

@@ -9,6 +9,7 @@ from reviewflow.core.conflict import Conflict
 from reviewflow.core.moment import Moment
 from reviewflow.core.reasons import Reason, Refused
 from reviewflow.core.viewer import Viewer
+from reviewflow.printer import unprintable
 from reviewflow.store import again, audit, changes, pinned, relations
 from reviewflow.store.reviews import Review
 from reviewflow.store.subjects import Subject
@@ -69,6 +70,8 @@ def _against(
         reasons.append(Reason("rating.reason_required"))
     if len(reason) > LONGEST_REASON:
         reasons.append(Reason("rating.reason_too_long", {"most": LONGEST_REASON, "length": len(reason)}))
+    if characters := unprintable(reason.replace("\x00", "")):
+        reasons.append(Reason("rating.reason_unprintable", {"characters": characters}))
     return reasons
 
 

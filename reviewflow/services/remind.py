@@ -10,6 +10,7 @@ from reviewflow.core.reasons import Reason, Refused
 from reviewflow.core.viewer import Viewer
 from reviewflow.store import audit, messages, relations, turns
 from reviewflow.store.cycles import Cycle
+from reviewflow.store.letters import awaits_letter
 from reviewflow.store.subjects import Subject
 
 
@@ -18,15 +19,16 @@ def remind(
 ) -> int:
     """Remind everybody whose turn it is on a late subject of the cycle; returns how many messages are new.
 
-    HR reminds about the people of their own units; who has left is told nothing. With `holder_id` only that
+    HR reminds about the people of their own units; who has left is told nothing, nor who
+    has no letter to answer yet. With `holder_id` only that
     person is told. Raises `Refused` for anybody but HR. Five queries.
     """
     units = viewer.units("hr")
     if not units:
         raise Refused([Reason("remind.hr_only")])
     # Two who press at once come one after the other, and the second finds the messages of the first.
-    session.execute(select(Cycle.id).where(Cycle.id == cycle_id).with_for_update(key_share=True))
-    late = (Subject.cycle_id == cycle_id, Subject.due_at <= moment.business)
+    cycle = session.scalar(select(Cycle.key).where(Cycle.id == cycle_id).with_for_update(key_share=True))
+    late = (Subject.cycle_id == cycle_id, Subject.due_at <= moment.business, ~awaits_letter(Subject.id))
     turn = turns.turns(viewer.today, *late, relations.in_units(units, Subject))
     query = select(turn.c.holder_id, turn.c.subject_id).order_by(turn.c.due_at, turn.c.subject_id)
     if holder_id is not None:
@@ -40,6 +42,6 @@ def remind(
     ]
     new = messages.post(session, moment, "reminder", to)
     audit.record(
-        session, moment, viewer.person_id, "cycle.reminded", detail={"cycle": cycle_id, "messages": new}
+        session, moment, viewer.person_id, "cycle.reminded", detail={"cycle": cycle, "messages": new}
     )
     return new

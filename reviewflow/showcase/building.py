@@ -8,32 +8,30 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Engine, func, insert, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Engine, func, select
 
 from reviewflow import jobs
 from reviewflow.config import Settings
-from reviewflow.connectors import mapping as mappings
 from reviewflow.core.values import Period
 from reviewflow.core.viewer import the_clock
 from reviewflow.demo import roster
 from reviewflow.demo.company import Company, company, history_until
 from reviewflow.demo.exports import MAPPINGS, write_people, write_records
 from reviewflow.demo.trade import records
+from reviewflow.intake import from_folder
 from reviewflow.jobs.kinds import Tools
 from reviewflow.printer import Mould
 from reviewflow.rehearsal.acting import Actors, Turn, always
 from reviewflow.rehearsal.surveys import answer_surveys
-from reviewflow.services import accept, accounts, collect, launch, move, people_import
+from reviewflow.services import accept, collect, launch, move, people_import
 from reviewflow.services.launch import LaunchPlan
-from reviewflow.showcase import parts
+from reviewflow.showcase import access, parts
 from reviewflow.showcase.schedule import Pace, Quarters, pace, quarters
 from reviewflow.simulation import Habits, Simulated
-from reviewflow.store import audit_chain, db, managers, migrations, outbox, staff
+from reviewflow.store import audit_chain, db, migrations, outbox, staff
 from reviewflow.store.clock import end_scratch, mark_scratch, moment, set_business_clock
 from reviewflow.store.company import set_company
 from reviewflow.store.db import read, write
-from reviewflow.store.people import Person, RoleGrant, Unit
 from reviewflow.store.subjects import Subject
 
 SEED = 3
@@ -41,7 +39,6 @@ AGREED, SENT_BACK = Habits(return_award=0.0), Habits(return_award=1.0)
 MORNING = time(9, 30)
 PEOPLE_FILES = ("units.csv", "people.csv", "pay_base.csv")
 POSITIONS = roster.REP_POSITIONS
-FLOOR = 5
 
 Tell = Callable[[str], None]
 
@@ -87,7 +84,8 @@ class Builder:
             self._set_day(day)
             self._take_in_people(day)
         with write(self.engine) as session:
-            self._grant(session)
+            long_ago = self.quarters.closed.starts_on - timedelta(days=800)
+            access.grant_roles(session, self.company, long_ago)
 
     def _take_in_people(self, day: date) -> None:
         write_people(self.folder, self.company, day)
@@ -100,25 +98,6 @@ class Builder:
             clock = the_clock(now.business.date())
             collect.accept_mapping(session, now, clock, text)
             people_import.import_people(session, now, clock, prepared)
-
-    def _grant(self, session: Session) -> None:
-        ids = self._ids(session)
-        units = {code: key for code, key in session.execute(select(Unit.code, Unit.id))}
-        long_ago = self.quarters.closed.starts_on - timedelta(days=800)
-        for one in self.company.grants:
-            session.execute(
-                insert(RoleGrant).values(
-                    person_id=ids[one.person],
-                    role=one.role,
-                    unit_id=units[one.unit],
-                    from_on=long_ago,
-                    granted_by=ids[one.granted_by],
-                )
-            )
-        managers.rewrite_effective_lines(session)
-
-    def _ids(self, session: Session) -> dict[str, int]:
-        return {external: key for external, key in session.execute(select(Person.external_id, Person.id))}
 
     def _take_in_records(self) -> None:
         """Everything that the CRM, the finance system and the service desk hold, imported on the last day.
@@ -137,8 +116,8 @@ class Builder:
         with write(self.engine) as session:
             now = moment(session)
             collect.accept_mapping(session, now, the_clock(now.business.date()), text)
-        for name in dict.fromkeys(one.file for one in mappings.load(text).reads):
-            prepared = collect.prepare(text, name, (self.folder / name).read_bytes())
+        for name, content in from_folder(text, self.folder):
+            prepared = collect.prepare(text, name, content)
             if prepared is None:
                 continue
             with write(self.engine) as session:
@@ -208,7 +187,7 @@ class Builder:
     def _external(self, person_id: int) -> str:
         if person_id not in self.externals:
             with read(self.engine) as session:
-                self.externals = {key: who for who, key in self._ids(session).items()}
+                self.externals = {key: who for who, key in access.ids(session).items()}
         return self.externals[person_id]
 
     def _launch(self, period: Period, *, calibration: bool) -> int:
@@ -286,14 +265,7 @@ class Builder:
         """Accounts for the tour, the audit sealed, and the business clock bound to the wall for good."""
         self.tell("accounts")
         with write(self.engine) as session:
-            now = moment(session)
-            ids = self._ids(session)
-            clock = the_clock(now.business.date())
-            for key in roster.SIGN_INS:
-                who = self.company.person(key)
-                login = (who.email or key).partition("@")[0]
-                person, password = ids[who.external_id], accounts.DEMO_PASSWORD
-                accounts.open_account(session, now, clock, person, login, password, must_change=False)
+            access.open_accounts(session, self.company)
             end_scratch(session)
         while True:
             with write(self.engine) as session:

@@ -119,58 +119,69 @@
     all("input[name=csrf_token]").forEach((field) => { field.value = token; });
     last = Date.now();
   };
+  const fetched = (url) => fetch(url, { headers: { "HX-Request": "true" } }).catch(() => null);
+  const told = async (answer) => (answer?.ok ? answer.json().catch(() => null) : null);
+  /* True, false for who is signed out, null where nothing can be known: there is no connection. */
   const check = async () => {
-    const answer = await fetch(dialog.dataset.check, { headers: { "HX-Request": "true" } });
-    if (!answer.ok) return false;
-    freshen((await answer.json()).csrf_token);
-    stay();
+    const answer = await fetched(dialog.dataset.check);
+    if (answer?.status === 401) return false;
+    const said = await told(answer);
+    if (!said) return null;
+    freshen(said.csrf_token);
+    ending.close();
+    watch(said.seconds);
     return true;
+  };
+  const post = async (form) => {
+    const page = await fetch(dialog.dataset.url);
+    const found = new DOMParser().parseFromString(await page.text(), "text/html");
+    const body = new URLSearchParams(new FormData(form));
+    body.set("csrf_token", one("main input[name=csrf_token]", found)?.value ?? "");
+    await fetch(dialog.dataset.url, { method: "POST", body, redirect: "manual" });
   };
   const signIn = () => new Promise((done) => {
     open(dialog);
     const form = one("form", dialog);
     form.onsubmit = async (event) => {
       event.preventDefault();
-      const page = await fetch(dialog.dataset.url);
-      const found = new DOMParser().parseFromString(await page.text(), "text/html");
-      const body = new URLSearchParams(new FormData(form));
-      body.set("csrf_token", one("main input[name=csrf_token]", found)?.value ?? "");
-      await fetch(dialog.dataset.url, { method: "POST", body, redirect: "manual" });
-      const worked = await check();
-      one(".mistake", dialog).hidden = worked;
-      one("[name=password]", form).value = "";
+      const worked = await post(form).then(check, () => null);
+      one("[data-wrong]", dialog).hidden = worked !== false;
+      one("[data-offline]", dialog).hidden = worked !== null;
+      if (worked !== null) one("[name=password]", form).value = "";
       if (worked) { dialog.close(); done(); }
     };
   });
 
-  /* Two minutes before idleness ends the session a dialog says so, and one press goes on. */
+  /* Two minutes before the session ends a dialog says so; idleness is put off by one press. */
   const ending = one("#ending");
   const NOTICE = 120;
-  let due;
-  const watch = (seconds) => { clearTimeout(due); due = setTimeout(ask, Math.max(seconds - NOTICE, 0) * 1000); };
-  const told = (over) => {
-    all("[data-before]", ending).forEach((part) => { part.hidden = over; });
-    all("[data-over]", ending).forEach((part) => { part.hidden = !over; });
+  const AGAIN = 10;
+  let due, when;
+  const later = (seconds) => { clearTimeout(due); due = setTimeout(ask, Math.max(seconds, 0) * 1000); };
+  const watch = (seconds) => later(seconds - NOTICE);
+  const tell = (state) => {
+    when = state;
+    all("[data-when]", ending).forEach((part) => { part.hidden = part.dataset.when !== state; });
+    one("[data-offline]", ending).hidden = true;
+    open(ending);
   };
   const ask = async () => {
-    const answer = await fetch(ending.dataset.url, { headers: { "HX-Request": "true" } }).catch(() => null);
-    if (!answer) { due = setTimeout(ask, 10000); return; }
-    if (answer.status === 401 && !dialog.open) { told(true); open(ending); }
-    if (!answer.ok) return;
-    const { seconds } = await answer.json();
-    if (seconds === null) return;
-    if (seconds > NOTICE) { ending.close(); watch(seconds); return; } // somebody is there, in another window perhaps
-    one("[data-at]", ending).textContent = new Date(Date.now() + seconds * 1000).toLocaleTimeString(document.documentElement.lang, { timeStyle: "short" });
-    told(false);
-    open(ending);
-    clearTimeout(due);
-    due = setTimeout(ask, (seconds + 1) * 1000);
+    const answer = await fetched(ending.dataset.url);
+    if (answer?.status === 401) { if (!dialog.open) tell("over"); return; }
+    const said = await told(answer);
+    if (!said) { later(AGAIN); return; }
+    if (said.seconds > NOTICE) { ending.close(); watch(said.seconds); return; } // somebody is there, in another window perhaps
+    all("[data-at]", ending).forEach((place) => { place.textContent = said.at; });
+    tell(said.put_off ? "idle" : "last");
+    later(said.seconds + 1);
   };
   one("[data-stay]", ending ?? document)?.addEventListener("click", async () => {
-    if (!(await check())) await signIn();
+    if (when === "last") { ending.close(); return; }
+    const worked = await check();
+    one("[data-offline]", ending).hidden = worked !== null;
+    if (worked === false) await signIn();
   });
-  const stay = () => { ending.close(); watch(Number(ending.dataset.idle)); };
-  if (ending) stay();
+  if (ending) watch(Number(ending.dataset.left));
 
   document.addEventListener("htmx:before:response", async (event) => {
     if (!dialog || event.detail.ctx.response?.raw?.status !== 401) return;
@@ -198,7 +209,9 @@
       return;
     }
     event.preventDefault();
-    if (!(await check())) await signIn();
+    const worked = await check();
+    if (worked === null) { toast(words.offline); return; }
+    if (!worked) await signIn();
     last = Date.now();
     form.requestSubmit(sender);
   });

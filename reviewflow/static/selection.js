@@ -37,7 +37,9 @@
       const mine = chosen.filter((box) => box.dataset.cycle === cycle && box.dataset.currency === currency);
       const sum = byCurrency(mine, (left, right) => left + right)[currency] ?? 0;
       one("[data-part]", card).setAttribute("width", `${Math.min(100, (100 * sum) / Number(card.dataset.whole)).toFixed(1)}%`);
-      if (currency in currencies) one("[data-chosen]", card).textContent = written(sum, currency);
+      if (!(currency in currencies)) return;
+      one("[data-chosen]", card).textContent = written(sum, currency);
+      one("[data-rest]", card).textContent = written(Number(card.dataset.waiting) - sum, currency);
     });
   };
 

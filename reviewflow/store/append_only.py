@@ -9,6 +9,7 @@ from __future__ import annotations
 from sqlalchemy import Connection
 
 TABLES = ("audit", "audit_seal", "audit_sealed", "move_log")
+"""Those of revision 0001, which calls this. A log that comes later brings its triggers in its own revision."""
 
 _POSTGRESQL_FUNCTION = """
 create function refuse_change() returns trigger language plpgsql as $$

@@ -24,6 +24,7 @@ MOST_UNSEALED = 1_000
 _MOST_PEOPLE = 50
 _RESULTS = ("rating.", "award.")
 """Of these an auditor does not read what they say about the auditor's own result."""
+_AMOUNT = ("amount_minor", "currency")
 
 GROUPS: Mapping[str, tuple[str, ...]] = {
     "read": ("read.%",),
@@ -62,7 +63,9 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Entry:
-    """One row of the audit. `definition_id` is the workflow of its subject; `seal_no` is None until it is sealed."""
+    """One row of the audit. `definition_id` is the workflow of its subject, `cycle_id` its cycle; `seal_no` is None
+    until it is sealed.
+    """
 
     id: int
     at: datetime
@@ -74,6 +77,7 @@ class Entry:
     subject_id: int | None
     kind: str | None
     definition_id: int | None
+    cycle_id: int | None
     detail: Mapping[str, Any]
     seal_no: int | None
 
@@ -102,7 +106,7 @@ def _rows() -> Select[*tuple[Any, ...]]:
     actor, about = aliased(Person), aliased(Person)
     return (
         select(Audit, actor.name.label("actor"), about.name.label("about"))
-        .add_columns(Subject.kind, Subject.definition_id, AuditSealed.seal_no)
+        .add_columns(Subject.kind, Subject.definition_id, Subject.cycle_id, AuditSealed.seal_no)
         .outerjoin(actor, actor.id == Audit.actor_id)
         .outerjoin(about, about.id == Audit.about_person_id)
         .outerjoin(Subject, Subject.id == Audit.subject_id)
@@ -147,7 +151,10 @@ def _matching(wanted: Wanted, people: Sequence[int] | None) -> list[ColumnElemen
 
 def _entry(viewer: Viewer, row: Any) -> Entry:
     audit = row.Audit
-    result = audit.action.startswith(_RESULTS) and audit.about_person_id == viewer.person_id
+    own = audit.about_person_id == viewer.person_id
+    held = {} if own and audit.action.startswith(_RESULTS) else json.loads(audit.detail)
+    if own and isinstance(held, dict):
+        held = {key: value for key, value in held.items() if key not in _AMOUNT}
     return Entry(
         id=audit.id,
         at=audit.at,
@@ -159,7 +166,8 @@ def _entry(viewer: Viewer, row: Any) -> Entry:
         subject_id=audit.subject_id,
         kind=row.kind,
         definition_id=row.definition_id,
-        detail={} if result else json.loads(audit.detail),
+        cycle_id=row.cycle_id,
+        detail=held,
         seal_no=row.seal_no,
     )
 

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import json
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 
 from sqlalchemy import (
     ColumnElement,
@@ -93,20 +91,13 @@ class ReportLine:
     detail: str | None
 
 
-@lru_cache(maxsize=64)
-def _title(digest: str, text: str) -> Mapping[str, str]:
-    """Of a plan, which is not read whole here; kept by its digest."""
-    found: Mapping[str, str] = tomllib.loads(text)["title"]
-    return found
-
-
 def choices(session: Session, viewer: Viewer) -> Choices:
     """Everything that the launch page offers. Three queries; nothing for who does not look after cycles."""
     if not viewer.has(*CYCLE_ROLES):
         return Choices((), (), (), {}, (), (), None, {}, frozenset())
     newest = list(definitions.all_newest(session).values())
     processes = (pinned.parsed(row) for row in newest if row.kind == "workflow")
-    plans = (Named(row.name, _title(row.digest, row.text)) for row in newest if row.kind == "plan")
+    plans = (Named(row.name, pinned.title(row.text)) for row in newest if row.kind == "plan")
     keys, last, lasts = _cycles(session)
     units, positions = _places(session, viewer)
     return Choices(

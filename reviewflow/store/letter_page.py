@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, undefer
 
 from reviewflow.core import policy
-from reviewflow.core.policy.visibility import note_group
+from reviewflow.core.policy.visibility import OWN, note_group
 from reviewflow.core.reasons import Reason
 from reviewflow.core.viewer import Viewer
 from reviewflow.core.workflow import Workflow
@@ -110,7 +110,7 @@ def letter(session: Session, viewer: Viewer, letter_id: int) -> LetterPage | Non
         language=found.language,
         code=found.code,
         state=found.state,
-        problem=_problem(found) if held & HR else (),
+        problem=_problem(found) if held & HR and not held & OWN else (),
         released_at=found.released_at,
         printed_at=found.printed_at,
         values=json.loads(found.inputs),

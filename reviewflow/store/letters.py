@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from sqlalchemy import (
     CheckConstraint,
+    ColumnElement,
     ForeignKey,
     Index,
     Integer,
     LargeBinary,
     String,
     UniqueConstraint,
+    exists,
     text,
 )
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import InstrumentedAttribute, Mapped, mapped_column
 
 from reviewflow.store.model import At, AtOrNone, Big, BigKey, Json, Model, Str20
+from reviewflow.store.reviews import Review
 
 
 class Letter(Model):
@@ -51,3 +54,14 @@ class Letter(Model):
     problem: Mapped[str | None] = mapped_column(String(400))
     released_at: Mapped[At]
     printed_at: Mapped[AtOrNone]
+
+
+def awaits_letter(subject_id: ColumnElement[int] | InstrumentedAttribute[int]) -> ColumnElement[bool]:
+    """Whether the letter of a released result is not printed: its time to answer has not begun."""
+    return exists().where(
+        Letter.review_id == subject_id,
+        Letter.state != "printed",
+        Review.id == Letter.review_id,
+        Review.revision == Letter.revision,
+        Review.released_at.is_not(None),
+    )

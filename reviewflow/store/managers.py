@@ -34,11 +34,6 @@ def managers_of(session: Session, person_ids: Iterable[int], day: date) -> dict[
     return found
 
 
-def manager_of(session: Session, person_id: int, day: date) -> int | None:
-    """The effective manager of one person on a day. One query."""
-    return managers_of(session, [person_id], day).get(person_id)
-
-
 def rewrite_effective_lines(session: Session) -> int:
     """Derive all effective lines anew, write what differs, and return how many rows were taken out or put in.
 

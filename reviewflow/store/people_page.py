@@ -133,7 +133,8 @@ def _depths(session: Session, unit_ids: Collection[int]) -> dict[int, int]:
 
 def _people_in(session: Session, mine: Scope, unit_ids: Collection[int], day: date) -> dict[int, int]:
     """People in each unit and below it; those of the one top of the company are not looked up in their units."""
-    top = mine.tops[0] if mine.whole and len(mine.tops) == 1 else None
+    whole = mine.whole and len(mine.tops) == 1 and mine.tops[0] in unit_ids
+    top = mine.tops[0] if whole else None
     query = (
         select(UnitAbove.above_id, func.count())
         .join(Membership, Membership.unit_id == UnitAbove.unit_id)

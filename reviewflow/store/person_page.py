@@ -124,6 +124,13 @@ class PersonPage:
             None,
         )
 
+    def hr_stands_in(self, today: date) -> bool:
+        """Whether there is no line to a manager on a day, so that HR acts as one."""
+        return not any(
+            one.kind == "solid" and one.from_on <= today and (one.until_on or FOREVER) > today
+            for one in self.lines
+        )
+
 
 def person(session: Session, viewer: Viewer, person_id: int) -> PersonPage | None:
     """A person of the viewer's units; None for anybody else. Eight queries."""

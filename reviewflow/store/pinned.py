@@ -7,7 +7,7 @@ pins of a cycle, nor the text under a definition's id: what a read-only session 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -20,7 +20,9 @@ from reviewflow.core import calendar, indicators, plan, rubric, workflow
 from reviewflow.core.calendar import Calendar
 from reviewflow.core.indicators import Catalogue
 from reviewflow.core.plan import Plan
+from reviewflow.core.reasons import Faulty
 from reviewflow.core.rubric import Rubric
+from reviewflow.core.toml_source import parse
 from reviewflow.core.workflow import Workflow
 from reviewflow.store.cycles import Cycle, CyclePin, Definition
 from reviewflow.store.snapshot import is_read_only
@@ -60,6 +62,16 @@ def parsed(definition: Definition) -> Any:
 def weighed(plan: Definition, catalogue: Definition) -> Plan:
     """A plan over the indicators of a catalogue; both are parsed once a process."""
     return _plan((plan.digest, catalogue.digest), plan.text, catalogue.text)
+
+
+@lru_cache(maxsize=_KEPT)
+def title(text: str) -> Mapping[str, str]:
+    """The title in both languages of a text not read whole; empty where it has none, as a letter has not."""
+    try:
+        found = parse(text).data.get("title")
+    except Faulty:
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 @lru_cache(maxsize=_KEPT)

@@ -1,12 +1,10 @@
-"""Questions about people on a day: who acts with which roles, who belongs to a population, who has left."""
+"""Questions about people on a day: who acts with which roles, which positions there are, who has left."""
 
 from __future__ import annotations
 
 import secrets
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 
 from sqlalchemy import (
     BindParameter,
@@ -17,7 +15,6 @@ from sqlalchemy import (
     exists,
     func,
     insert,
-    or_,
     select,
     update,
 )
@@ -27,23 +24,6 @@ from reviewflow.core.viewer import Grant, Viewer
 from reviewflow.store.accounts import Account, LoginSession
 from reviewflow.store.chunks import chunks
 from reviewflow.store.people import Membership, Person, RoleGrant, Unit, UnitAbove
-
-
-@dataclass(frozen=True)
-class Member:
-    """A person with unit and position on the day that was asked about."""
-
-    person_id: int
-    external_id: str
-    name: str
-    email: str | None
-    language: str
-    zone: str
-    hired_on: date | None
-    left_on: date | None
-    unit_id: int
-    position: str | None
-
 
 _holder = aliased(Person)
 
@@ -71,46 +51,6 @@ def viewer(session: Session, person_id: int, today: date) -> Viewer:
     )
 
 
-def population(
-    session: Session,
-    day: date,
-    units: Collection[int] = (),
-    positions: Collection[str] = (),
-    hired_before: date | None = None,
-) -> list[Member]:
-    """People with a unit on `day` who have not left before it, by external id. One query.
-
-    `units` count with everything below them; empty filters let all through. `hired_before` includes that day;
-    who has no date of hire counts as hired long ago.
-    """
-    chosen: Select[*tuple[Any, ...]] = (
-        select(
-            Person.id,
-            Person.external_id,
-            Person.name,
-            Person.email,
-            Person.language,
-            Person.zone,
-            Person.hired_on,
-            Person.left_on,
-            Membership.unit_id,
-            Membership.position,
-        )
-        .join(Membership, Membership.person_id == Person.id)
-        .where(Membership.from_on <= day, Membership.until_on > day)
-        .where(or_(Person.left_on.is_(None), Person.left_on >= day))
-        .order_by(Person.external_id)
-    )
-    if units:
-        below = select(UnitAbove.unit_id).where(UnitAbove.above_id.in_(units))
-        chosen = chosen.where(Membership.unit_id.in_(below))
-    if positions:
-        chosen = chosen.where(Membership.position.in_(positions))
-    if hired_before is not None:
-        chosen = chosen.where(or_(Person.hired_on.is_(None), Person.hired_on <= hired_before))
-    return [Member(*row) for row in session.execute(chosen)]
-
-
 def holders(session: Session, role: str, today: date) -> list[int]:
     """Ids of the people who hold a granted role anywhere on a day, in order. One query."""
     return list(
@@ -121,11 +61,6 @@ def holders(session: Session, role: str, today: date) -> list[int]:
             .order_by(RoleGrant.person_id)
         )
     )
-
-
-def positions_on(session: Session, day: date) -> list[str]:
-    """The positions that somebody has on `day`, in order, for choosing a population. One query."""
-    return sorted(session.scalars(positions(day)))
 
 
 def positions(day: date) -> Select[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from typing import Any
 
@@ -94,6 +94,7 @@ class Sheet:
     lines: Lines | None
     files: tuple[File, ...]
     award: AwardPart | None
+    today: date
 
     @property
     def group(self) -> str:
@@ -108,15 +109,15 @@ class Sheet:
     def frame(self) -> Frame:
         """What an answer is checked against: the same as the service does."""
         found = self.lines.lines if self.lines else ()
+        missing = [line for line in found if line.figure and line.figure.state == "missing"]
         return Frame(
             rubric=self.rubric,
             indicators=tuple(line.indicator.key for line in found),
-            missing=tuple(
-                line.indicator.key for line in found if line.figure and line.figure.state == "missing"
-            ),
+            missing=tuple(line.indicator.key for line in missing),
             currency=self.award.proposed.currency if self.award and self.award.proposed else None,
             attachments=frozenset(file.id for file in self.files),
             all_targets=wants_all_targets(self.workflow, self.stage.key),
+            today=self.today,
         )
 
     def has(self, kind: str) -> bool:
@@ -163,6 +164,7 @@ def sheet(session: Session, viewer: Viewer, subject_id: int, task_key: str) -> S
         lines=lines(session, viewer, review_id) if wants_lines else None,
         files=_files(session, subject.id, task_key) if "file" in kinds else (),
         award=_award(row.Award) if row.Award and "money" in kinds else None,
+        today=viewer.today,
     )
 
 

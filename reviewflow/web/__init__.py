@@ -11,7 +11,7 @@ from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from reviewflow.config import Settings
-from reviewflow.services.sign_in import IDLE
+from reviewflow.services.sign_in import ABSOLUTE, IDLE
 from reviewflow.web import addresses, database, errors, filters, headers, identity, language, rooms
 from reviewflow.web.charts import share
 from reviewflow.web.forms import mistakes
@@ -22,7 +22,7 @@ from reviewflow.web.post import form_key
 from reviewflow.web.request import account, close_reader, is_fragment, standing, theme, viewer_or_none
 from reviewflow.web.request import language as page_language
 from reviewflow.web.roles import my_role, role_words
-from reviewflow.web.sessions import DatabaseSessions
+from reviewflow.web.sessions import DatabaseSessions, seconds_left
 from reviewflow.web.tables import Column, aria_sort, here, next_sort
 
 STATIC = Path(__file__).parent.parent / "static"
@@ -78,7 +78,7 @@ def _templates(app: Flask) -> None:
         icon=icon, form_key=form_key, mistakes=mistakes, asset=_asset, bar=bar, ON_PHONE=ON_PHONE,
         viewer=viewer_or_none, account=account, standing=standing, theme=theme, is_fragment=is_fragment,
         page_language=page_language, html_language=language.html_language,
-        has_room=app.view_functions.__contains__, IDLE_SECONDS=int(IDLE.total_seconds()),
+        has_room=app.view_functions.__contains__, seconds_left=seconds_left, IDLE=IDLE, ABSOLUTE=ABSOLUTE,
     )  # fmt: skip
 
 

@@ -23,8 +23,8 @@ def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
 
 
 def download(content: bytes, name: str, mimetype: str = "text/csv", **detail: Any) -> Response:
-    """The file as an attachment, noted as an export; `detail` says of what."""
-    log_read("export", None, **detail)
+    """The file as an attachment, noted as an export with its name; `detail` says of what."""
+    log_read("export", None, **{"file": name, **detail})
     answer = Response(content, mimetype=mimetype)
     answer.headers.set("Content-Disposition", "attachment", filename=name)
     return answer

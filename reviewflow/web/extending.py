@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, datetime
 
 from flask import abort, request
 from flask.typing import ResponseReturnValue
 
+from reviewflow.core.due import last_day
 from reviewflow.core.policy.visibility import OWN
 from reviewflow.core.reasons import Reason
 from reviewflow.core.workflow import Workflow
@@ -18,7 +18,7 @@ from reviewflow.services.extend import Extended
 from reviewflow.web.errors import answer
 from reviewflow.web.filters import day
 from reviewflow.web.language import gettext as _
-from reviewflow.web.post import act
+from reviewflow.web.post import act, seen_version
 from reviewflow.web.request import language
 
 
@@ -42,11 +42,6 @@ def deadline(held: AbstractSet[str], stage: str, due_at: datetime | None, zone: 
     return Deadline(stage, due_at, last_day(due_at, zone), zone)
 
 
-def last_day(due_at: datetime, zone: str) -> date:
-    """The last day on which something is in time where the person works."""
-    return (due_at - timedelta(seconds=1)).astimezone(ZoneInfo(zone)).date()
-
-
 def extend(subject_id: int, then: str) -> ResponseReturnValue:
     """Move the deadline as the form says. Raises what the service raises."""
     try:
@@ -63,12 +58,6 @@ def extend(subject_id: int, then: str) -> ResponseReturnValue:
         then=then,
         said=_said,
     )
-
-
-def seen_version() -> int:
-    """The version of the record that the person saw, as the form says."""
-    text = request.form.get("version", "")
-    return int(text) if text.isdecimal() else abort(400)
 
 
 def _seen_due() -> datetime | None:

@@ -6,12 +6,13 @@ None shows as an en dash. Dates leave out the year when it is this one.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from flask import Flask
 
 from reviewflow import formats
+from reviewflow.core.due import last_day
 from reviewflow.core.indicators import Indicator
 from reviewflow.core.reasons import Fault, Reason
 from reviewflow.core.values import Money, Period, from_scaled
@@ -71,7 +72,7 @@ def long_day(value: date | datetime) -> str:
 
 def until(value: datetime | None, weekday: bool = False) -> str:
     """The last day on which something is in time: a deadline is the midnight after it."""
-    return day(value - timedelta(seconds=1) if value else None, weekday)
+    return day(last_day(value, zone()) if value else None, weekday)
 
 
 def period(value: Period) -> str:

@@ -23,7 +23,13 @@ SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 FORM_BYTES = 2 * 1024 * 1024
 UPLOAD_BYTES = 20 * 1024 * 1024
 WITH_A_FIRST_PASSWORD = frozenset(
-    {"security.change_password", "security.logout", "start.language", "start.still_signed_in"}
+    {
+        "security.change_password",
+        "security.logout",
+        "start.language",
+        "start.still_signed_in",
+        "start.signed_in_for",
+    }
 )
 """What opens to somebody whose password was set by somebody else, besides what is public."""
 

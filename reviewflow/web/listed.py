@@ -15,6 +15,11 @@ def listed(words: Iterable[str]) -> str:
     return ("、" if language() == "zh" else ", ").join(words)
 
 
+def clauses(texts: Iterable[str]) -> str:
+    """``role: HR, from: 3 May``, ``角色：人力资源，由：5月3日``: parts that may be lists themselves."""
+    return ("，" if language() == "zh" else ", ").join(texts)
+
+
 def listed_short(words: Iterable[str]) -> str:
     """The first three, and how many more there are: ``East, South, North and 2 more``."""
     every = list(words)

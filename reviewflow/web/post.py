@@ -81,6 +81,12 @@ def act(
     return go(reply["to"], reply["said"])
 
 
+def seen_version() -> int:
+    """The version of the record or draft that the person saw, as the form says."""
+    text = request.form.get("version", "")
+    return int(text) if text.isdecimal() else abort(400)
+
+
 def go(to: str, said: str = "") -> Response:
     """Send the browser to another page of ours, with a message to show there."""
     if said:

@@ -13,7 +13,7 @@ from reviewflow.web import database
 from reviewflow.web.request import moment, viewer
 
 
-def log_read(what: str, about_person_id: int | None, subject_id: int | None = None, **detail: Any) -> None:
+def log_read(what: str, about_person_id: int | None, subject_id: int | None = None, /, **detail: Any) -> None:
     """Note that this page shows pay, a letter, a review of somebody else, or an export.
 
     Nothing is noted of a page that fails. It is written before the page leaves: what cannot be noted is not

@@ -11,7 +11,7 @@ import secrets
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask import Flask, Request, Response, g
+from flask import Flask, Request, Response, g, session
 from flask.json.tag import TaggedJSONSerializer
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from itsdangerous import BadSignature
@@ -135,12 +135,24 @@ def token_hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def idle_for(session: WebSession, now: datetime) -> timedelta | None:
-    """How long nothing need happen before the session ends; None if it ends then or sooner whatever happens."""
-    if session.row is None:
-        return None
-    ends = session.row.seen_at + sign_in.IDLE
-    return ends - now if ends < session.row.expires_at else None
+def current() -> WebSession:
+    """The session of this request."""
+    found = session._get_current_object()  # type: ignore[attr-defined]
+    assert isinstance(found, WebSession)
+    return found
+
+
+def end_of(row: OpenSession) -> tuple[datetime, bool]:
+    """When a session ends if nothing is opened or saved, and whether opening something puts that off."""
+    idle = row.seen_at + sign_in.IDLE
+    return min(idle, row.expires_at), idle < row.expires_at
+
+
+def seconds_left() -> int:
+    """So long this request's session lasts, used now, if nothing happens after it."""
+    row = current().row
+    left = min(sign_in.IDLE, row.expires_at - moment().wall) if row else sign_in.IDLE
+    return int(left.total_seconds())
 
 
 def _signed_in(token: str) -> WebSession | None:

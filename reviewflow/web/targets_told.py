@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from decimal import Decimal
 
 from reviewflow.core.indicators import Indicator
 from reviewflow.core.measuring import period_before
 from reviewflow.core.values import Period
 from reviewflow.store.review_page import Line
-from reviewflow.web.filters import day, listed, period
+from reviewflow.web.filters import day, figure, listed, period
 from reviewflow.web.language import gettext as _
 from reviewflow.web.language import ngettext
 from reviewflow.web.request import language
+
+FAR = 2
 
 
 def without_target(goals: Iterable[tuple[Indicator, bool]]) -> list[str]:
@@ -49,9 +52,35 @@ def without_target(goals: Iterable[tuple[Indicator, bool]]) -> list[str]:
     return said
 
 
-def goals_without_target(lines: Iterable[Line]) -> list[str]:
-    """The same for goals as they are stored."""
-    return without_target((line.indicator, line.goal.target is not None) for line in lines if line.goal)
+def far_from_suggested(goals: Iterable[tuple[Indicator, Decimal, Decimal]], currency: str) -> list[str]:
+    """Targets that are at most half, or at least twice, of what the last period suggests: a digit may be missing.
+
+    `goals` are (indicator, target, suggested) in the indicator's unit.
+    """
+    return [
+        _(
+            "%(what)s: %(target)s is far from the suggested %(suggested)s.",
+            what=indicator.title[language()],
+            target=figure(target, indicator, currency),
+            suggested=figure(suggested, indicator, currency),
+        )
+        for indicator, target, suggested in goals
+        if suggested > 0 and (target * FAR <= suggested or target >= suggested * FAR)
+    ]
+
+
+def about_goals(lines: Iterable[Line], currency: str) -> list[str]:
+    """The same two for goals as they are stored."""
+    goals = [(line.indicator, line.goal) for line in lines if line.goal]
+    suggested = [
+        (indicator, goal.target, goal.suggested)
+        for indicator, goal in goals
+        if goal.target is not None and goal.suggested is not None
+    ]
+    return [
+        *far_from_suggested(suggested, currency),
+        *without_target((indicator, goal.target is not None) for indicator, goal in goals),
+    ]
 
 
 def why_no_last(lines: Iterable[Line], current: Period, today: date) -> str:

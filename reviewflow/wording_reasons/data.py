@@ -17,11 +17,11 @@ SENTENCES = {
     ),
     "mapping.until_before_from": "The days that the file covers end before they begin.",
     "mapping.never_complete": (
-        "“complete” is for people and events; a %(kind)s that is missing in a file is never taken back."
+        "“complete” is for people and events; what is missing in a file of “%(kind)s” is never taken back."
     ),
-    "mapping.no_key": "A %(kind)s needs a key: the column, or the columns, that tell one row from another.",
-    "mapping.unknown_field": "“%(field)s” is no field of a %(kind)s. Known are: %(known)s.",
-    "mapping.field_missing": "A %(kind)s needs the field “%(field)s”. Say which column holds it.",
+    "mapping.no_key": "“%(kind)s” needs a key: the column, or the columns, that tell one row from another.",
+    "mapping.unknown_field": "“%(field)s” is no field of “%(kind)s”. Known are: %(known)s.",
+    "mapping.field_missing": "“%(kind)s” needs the field “%(field)s”. Say which column holds it.",
     "mapping.amount_or_rate": "A pay base has either an amount or a rate, and exactly one of them.",
     "mapping.one_way": "The field “%(field)s” needs exactly one of column, join and const.",
     "mapping.bad_const": "A constant is a text, a number or a date that is not blank.",
@@ -39,6 +39,17 @@ SENTENCES = {
     "import.too_large": "%(file)s is larger than %(most)s MB. Split it.",
     "import.too_many_rows": "%(file)s has %(rows)s lines; at most %(most)s are read at once. Split it.",
     "import.empty": "%(file)s is empty: it has not even a header.",
+    "import.workbook": (
+        "%(file)s is a workbook of Excel or the like. Open it, save the sheet as “CSV UTF-8”, and send that file."
+    ),
+    "import.no_table": (
+        "%(file)s is no CSV file, whatever its name says: it holds a page, a document, a picture or other data. "
+        "Export the table as CSV and send that."
+    ),
+    "import.title_first": (
+        "Line %(line)s of %(file)s should hold the names of the columns, but reads like a title. Delete what stands "
+        "above the names, and send the file again."
+    ),
     "import.bad_header": "Line %(line)s of %(file)s should be the header, but it cannot be read as one.",
     "import.unknown_encoding": (
         "The encoding of %(file)s cannot be told for sure. Save it as UTF-8, or name its encoding "
@@ -80,6 +91,10 @@ SENTENCES = {
     "import.dated_frozen": (
         "Rows of a period whose figures are frozen already (%(cycles)s): %(count)s. Lines: %(lines)s. They are "
         "taken in; the frozen figures stay as they are."
+    ),
+    "import.withdrawn_frozen": (
+        "Rows that are missing in the file are withdrawn from a period whose figures are frozen already "
+        "(%(cycles)s): %(count)s. Ids: %(ids)s. The frozen figures stay as they are."
     ),
     "row.blank": "This must not be blank. Fill it in.",
     "row.date_open": "This must be a day, not an open end.",
@@ -131,7 +146,7 @@ SENTENCES = {
     "row.contradicts": "Line %(first)s says “%(said)s” about the same one. Keep one of the two.",
     "row.unknown_person": "Nobody has this id. Import the person first, or say in the mapping who is meant.",
     "row.unknown_unit": (
-        "There is no unit with this code. Import the unit first, or let the mapping create it."
+        'There is no unit with this code. Import the unit first, or say creates = ["unit"] in the mapping.'
     ),
     "row.not_encoded": "The line is in another encoding than the file. Save the file as UTF-8.",
     "row.control_sign": "The line holds control characters. Export it again.",

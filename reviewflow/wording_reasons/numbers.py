@@ -118,7 +118,7 @@ SENTENCES = {
     ),
     "measure.no_rows": "It cannot be computed: there is no record in the period.",
     "measure.nothing_to_divide_by": "It cannot be computed: what it is divided by is zero in this period.",
-    "goal.target_missing": "There is no target. Set one.",
+    "goal.target_missing": "There is no target.",
     "goal.target_not_positive": "The target must be greater than zero.",
     "goal.weights_over": "The weights sum to %(sum)s instead of 100: %(over)s too many.",
     "goal.weights_sum": "The weights sum to %(sum)s instead of 100: %(missing)s are missing.",

@@ -28,7 +28,12 @@ SENTENCES = {
     "answer.negative": "The amount must not be negative.",
     "answer.no_rubric": "This cycle has no rubric, so there is nothing to judge. Ask HR.",
     "answer.not_a_date": "“%(value)s” is not a date. Write it like 2026-12-31.",
+    "answer.day_past": "%(value)s is in the past. Choose today or a later day.",
+    "answer.unprintable": (
+        "The feedback letter cannot print %(characters)s. Take it out, or write it in another way."
+    ),
     "answer.four_decimals": "At most four decimals are kept. Round it.",
+    "answer.target_needed": "There is no target. Set one.",
     "answer.no_target": "There is no target yet. Set at least one: without a target, no figure counts.",
     "answer.not_a_number": "This is not a number. Write it like 1234.50.",
     "answer.number_too_large": "This number is too large. Check its zeros.",
@@ -49,7 +54,7 @@ SENTENCES = {
     "attachment.too_large": "The file has %(bytes)s bytes; at most %(most)s are kept. Attach a smaller one.",
     "launch.hr_only": "Only HR launches a cycle.",
     "launch.key_missing": "The cycle needs a short name, for example 2027Q1.",
-    "launch.key_taken": "There is a cycle “%(key)s” already. Choose another name.",
+    "launch.key_taken": "There is a cycle “%(key)s” already. Choose another name, for example “%(key)s-2”.",
     "launch.nobody": "Nobody matches these rules. Widen the units, positions or the date of hire.",
     "launch.not_accepted": "%(kind)s “%(name)s” has not been accepted yet. Accept it under Scheme first.",
     "launch.no_source": (
@@ -70,6 +75,7 @@ SENTENCES = {
     "launch.no_target": "No target was given, though others have one.",
     "launch.no_pay_base": "No pay base on record in the period (%(base)s): nothing would be due for it.",
     "launch.no_email": "No e-mail address; told by the inbox only.",
+    "launch.no_account": "No account: nobody of them can sign in yet. Open one under People.",
     "launch.nobody_for_role": (
         "Some step could be taken by nobody but themselves. Grant the role to a second person."
     ),
@@ -88,6 +94,9 @@ SENTENCES = {
     "rating.not_computed": "There is no computed rating yet. Wait for the figures and the manager review.",
     "rating.own": "Nobody sets their own rating.",
     "rating.reason_required": "A rating against the rule needs a reason. Say why in a sentence.",
+    "rating.reason_unprintable": (
+        "The feedback letter cannot print %(characters)s. Take it out, or write it in another way."
+    ),
     "rating.reason_too_long": "The reason has %(length)s characters; at most %(most)s are kept. Shorten it.",
     "rating.released": "The result is released. Reopen it with a reason first.",
     "rating.unknown": "There is no rating “%(rating)s”. Choose one of %(known)s.",
@@ -121,6 +130,10 @@ SENTENCES = {
     "grant.unknown_unit": "This unit does not exist.",
     "grant.dates": "The role must begin before it ends.",
     "grant.held_already": "The person has this role there already in that time.",
+    "demo.running": (
+        "The demo runs already: %(address)s. Open that, or stop it first: Ctrl-C where it was started, or "
+        "kill %(pid)s."
+    ),
     "demo.no_port": "No port from %(first)s to %(last)s is free. Stop what uses them, and start again.",
     "demo.not_ready": (
         "The pages did not answer within %(seconds)s seconds. Look at the logs under var/demo/logs."

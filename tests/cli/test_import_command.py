@@ -106,11 +106,86 @@ def test_refused_lines_go_into_a_folder_and_come_back_mended(
     assert text.splitlines() == ["No;Rep;Date;Amount", "2;Qian;02.03.2026;5", "3;Lin;31.02.2026;7,5"]
     mended = text.replace("Qian", "Zhao").replace("31.02", "28.02")
     (folder / "orders.csv").write_text(mended, encoding="utf-8")
-    kept = run("crm", str(folder / "orders.csv"), "--refused", str(folder))
-    assert kept.exit_code == 2
-    assert "is there already" in kept.output
     again = run("crm", str(folder / "orders.csv"))
     assert (again.exit_code, counts(installed)[1]) == (0, 3)
+
+
+@pytest.mark.sqlite
+def test_an_import_that_is_repeated_writes_nothing_over_and_nothing_twice(
+    installed: Engine, files: dict[str, str], tmp_path: Path
+) -> None:
+    folder = tmp_path / "refused"
+    words = ("crm", files["orders.csv"], "--mapping", files["crm.toml"], "--refused", str(folder))
+    assert run("crm", files["team.csv"], "--mapping", files["crm.toml"]).exit_code == 0
+    for _hour in range(2):
+        assert run(*words).output.splitlines()[-1] == f"Refused lines: {folder / 'orders.csv'}"
+    (folder / "orders.csv").write_text("mended", encoding="utf-8")
+    for _hour in range(2):
+        assert run(*words).output.splitlines()[-2:] == [
+            f"Refused lines: {folder / 'orders.2.csv'}",
+            "  Send it as orders.csv, by which the mapping knows it.",
+        ]
+    assert sorted(path.name for path in folder.iterdir()) == ["orders.2.csv", "orders.csv"]
+    assert (folder / "orders.csv").read_text("utf-8") == "mended"
+    assert counts(installed)[1] == 1
+
+
+@pytest.mark.sqlite
+def test_a_dry_run_writes_no_refused_lines(installed: Engine, files: dict[str, str], tmp_path: Path) -> None:
+    folder = tmp_path / "refused"
+    words = (
+        "crm",
+        files["orders.csv"],
+        "--mapping",
+        files["crm.toml"],
+        "--refused",
+        str(folder),
+        "--dry-run",
+    )
+    tried = run(*words)
+    assert (tried.exit_code, tried.output.splitlines()[-1]) == (1, "Refused lines: a dry run writes none.")
+    assert not folder.exists()
+
+
+@pytest.mark.sqlite
+def test_a_folder_that_cannot_be_written_is_noticed_before_anything_is_taken_in(
+    installed: Engine, files: dict[str, str]
+) -> None:
+    folder = Path(files["team.csv"]) / "refused"
+    words = ("crm", files["team.csv"], files["orders.csv"], "--mapping", files["crm.toml"])
+    stopped = run(*words, "--refused", str(folder))
+    assert stopped.exit_code == 2
+    assert "cannot be written: Not a directory." in " ".join(stopped.output.split())
+    assert counts(installed) == (0, 0, 0)
+
+
+@pytest.mark.sqlite
+def test_refused_lines_stand_under_the_name_that_reports_have(
+    installed: Engine, files: dict[str, str], tmp_path: Path
+) -> None:
+    odd, folder = tmp_path / "C:\\mail\\orders.csv", tmp_path / "refused"
+    Path(files["orders.csv"]).rename(odd)
+    folder.mkdir()
+    (folder / "orders.csv").symlink_to(tmp_path / "elsewhere.csv")
+    words = ("crm", files["team.csv"], str(odd), "--mapping", files["crm.toml"], "--refused", str(folder))
+    assert f"Refused lines: {folder / 'orders.2.csv'}" in run(*words).output
+    assert not (tmp_path / "elsewhere.csv").exists()
+    Path(files["orders.csv"]).write_bytes(odd.read_bytes())
+    twice = run("crm", files["orders.csv"], str(odd), "--refused", str(folder))
+    assert (twice.exit_code, "Two files are called orders.csv." in twice.output) == (2, True)
+
+
+@pytest.mark.sqlite
+def test_refused_lines_of_a_complete_file_are_mended_in_it(
+    installed: Engine, files: dict[str, str], tmp_path: Path
+) -> None:
+    complete = MAPPING.replace('key = "No"', 'key = "No"\ncomplete = true')
+    Path(files["crm.toml"]).write_text(complete, encoding="utf-8")
+    words = ("crm", files["team.csv"], files["orders.csv"], "--mapping", files["crm.toml"])
+    assert run(*words, "--refused", str(tmp_path / "refused")).output.splitlines()[-2:] == [
+        f"Refused lines: {tmp_path / 'refused' / 'orders.csv'}",
+        "  orders.csv is read as complete: mend these lines in the whole file and send that.",
+    ]
 
 
 @pytest.mark.sqlite

@@ -79,7 +79,7 @@ def test_targets_want_at_least_one_target() -> None:
 
 def test_where_the_process_waits_for_all_targets_each_is_asked_for() -> None:
     one = {"sales": {"target": "100", "weight": "60"}, "visits": {"target": "", "weight": "40"}}
-    assert _against_targets(one, all_targets=True) == [("goal.target_missing", "visits", None)]
+    assert _against_targets(one, all_targets=True) == [("answer.target_needed", "visits", None)]
 
 
 def test_a_wrong_weight_is_not_a_missing_one() -> None:

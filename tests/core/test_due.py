@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from reviewflow.core import calendar
-from reviewflow.core.due import Anchors, due_at, start_of_day
+from reviewflow.core.due import Anchors, due_at, last_day, start_of_day
 from reviewflow.core.workflow import Due
 from tests.core.shipped import text
 
@@ -107,3 +107,16 @@ def test_a_day_begins_with_its_first_instant(zone: str) -> None:
 def test_a_gap_that_only_touches_midnight_is_found_to_the_second() -> None:
     """Toronto, 30 March 1919: 23:30 became 0:30."""
     assert start_of_day(date(1919, 3, 31), ZoneInfo("America/Toronto")) == utc("1919-03-31 04:30")
+
+
+@pytest.mark.parametrize(
+    ("due", "zone", "expected"),
+    [
+        ("2026-03-12 16:00", "Asia/Shanghai", date(2026, 3, 12)),  # the midnight after it
+        ("2026-03-12 16:01", "Asia/Shanghai", date(2026, 3, 13)),
+        ("2026-03-12 16:00", "America/New_York", date(2026, 3, 12)),
+        ("2026-03-13 04:00", "America/New_York", date(2026, 3, 12)),
+    ],
+)
+def test_the_last_day_is_the_one_that_a_deadline_ends(due: str, zone: str, expected: date) -> None:
+    assert last_day(utc(due), zone) == expected

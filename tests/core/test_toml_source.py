@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import tomllib
+import weakref
 from decimal import Decimal
 
 import pytest
@@ -10,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reviewflow.core.reasons import Fault, Faulty
-from reviewflow.core.toml_source import parse, read
+from reviewflow.core.toml_source import SHORT, parse, read
 
 TEXT = '''\
 # a comment with [brackets] and key = "value"
@@ -164,3 +166,12 @@ def test_any_text_that_tomllib_reads_is_read_the_same_and_every_key_has_its_line
     assert source.data == tomllib.loads(text, parse_float=Decimal)
     assert not source.faults
     assert {key: source.line(key) for key in pairs} == lines
+
+
+@pytest.mark.parametrize(("length", "kept"), [(SHORT, True), (SHORT + 1, False)])
+def test_only_what_was_read_of_a_short_text_is_kept(length: int, kept: bool) -> None:
+    """A large upload must not stay in memory for the life of the process."""
+    text = "key = 1".ljust(length, "#")
+    found = weakref.ref(parse(text))
+    gc.collect()
+    assert (found() is not None) is kept

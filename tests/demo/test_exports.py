@@ -28,7 +28,7 @@ def read_all(folder: Path, names: tuple[str, ...] = MAPPINGS) -> dict[str, Readi
     readings = {}
     for name in names:
         mapping = load((folder / f"{name}.toml").read_text(encoding="utf-8"))
-        for file in dict.fromkeys(read.file for read in mapping.reads):
+        for file in dict.fromkeys(read.file.replace("*", "") for read in mapping.reads):
             reads = reads_for(mapping, file)
             readings[file] = read_file(mapping, reads, file, (folder / file).read_bytes())
     return readings
@@ -37,6 +37,13 @@ def read_all(folder: Path, names: tuple[str, ...] = MAPPINGS) -> dict[str, Readi
 @pytest.fixture(scope="module")
 def readings(folder: Path) -> dict[str, Reading]:
     return read_all(folder)
+
+
+def test_a_second_download_of_a_file_is_known_by_its_name(folder: Path) -> None:
+    for name in MAPPINGS:
+        mapping = load((folder / f"{name}.toml").read_text(encoding="utf-8"))
+        for read in mapping.reads:
+            assert reads_for(mapping, read.file.replace("*", " (1)")) == reads_for(mapping, read.file)
 
 
 def test_every_event_kind_is_delivered_by_exactly_one_source(folder: Path) -> None:

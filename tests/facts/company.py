@@ -13,6 +13,7 @@ from reviewflow.jobs.steps import drain
 from reviewflow.jobs.table import kinds
 from reviewflow.services import collect
 from reviewflow.store import db
+from reviewflow.store.clock import is_scratch, set_business_clock
 from reviewflow.store.facts import figures
 from reviewflow.store.facts.figures import StoredFigure
 from reviewflow.store.reviews import Measured
@@ -56,9 +57,11 @@ DEALS = "No,Rep,Opened,Closed,Stage\n" + "".join(
 
 
 class Company:
-    """A story whose figures come from files, by the jobs of the product."""
+    """A story whose figures come from files, by the jobs of the product. Raises ValueError for one without a home."""
 
     def __init__(self, story: Story) -> None:
+        if story.home == Path():
+            raise ValueError("the lake would be written where the tests run: give the story a home")
         settings = load_settings({"REVIEWFLOW_ENV": "test", "REVIEWFLOW_HOME": str(story.home)})
         self.story, self.cast, self.engine = story, story.cast, story.engine
         self.tools = Tools(settings, story.engine)
@@ -69,8 +72,15 @@ class Company:
         return self.tools.settings.lake_folder
 
     def run(self) -> None:
-        """Do all promised work on figures."""
+        """Do all promised work on figures, on the story's day."""
+        self.tell_time()
         drain(self.engine, self.tools, self.kinds)
+
+    def tell_time(self) -> None:
+        """Jobs see the story's day from now on, where the clock may be moved."""
+        with db.write(self.engine) as session:
+            if is_scratch(session):
+                set_business_clock(session, self.story.at)
 
     def bring(self, name: str, text: str, mapping: str = MAPPING) -> collect.Report:
         """Import a file on the story's day, and let the jobs run."""

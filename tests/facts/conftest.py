@@ -8,11 +8,19 @@ from datetime import UTC, datetime
 
 import pytest
 
+from reviewflow.store import db
+from reviewflow.store.clock import mark_scratch
 from tests.facts.company import APRIL, DEALS, FIRST_QUARTER, Company
 from tests.flows.story import Story
 from tests.flows.templates import Templates, Walks
 
 Walk = Callable[[str], Company]
+
+
+def _new(story: Story) -> None:
+    """Nothing has happened yet; the jobs' business clock will be the story's."""
+    with db.write(story.engine) as session:
+        mark_scratch(session)
 
 
 def _tracking(story: Story) -> None:
@@ -43,7 +51,7 @@ def _frozen(story: Story) -> None:
 
 
 WALKS: Walks = {
-    "new": (None, lambda story: None),
+    "new": (None, _new),
     "tracking": ("new", _tracking),
     "collecting": ("tracking", _collecting),
     "frozen": ("collecting", _frozen),

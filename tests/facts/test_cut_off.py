@@ -38,6 +38,7 @@ def test_it_waits_until_the_newest_import_is_computed_and_then_goes_by_itself(co
     land(collecting, HEADER + "9,P003,2026-06-30,100000,1,Acme\n")
     assert collecting.story.wait_for(review) == []
     assert held_up(collecting, review) == ["guard.measures_older"]
+    collecting.tell_time()
     drain(collecting.engine, collecting.tools, kinds("default"))
     assert collecting.story.subject(review).stage == "evaluation"
     row: Review = collecting.story.row(Review, review)
@@ -52,6 +53,7 @@ def test_an_import_that_takes_a_figure_away_stops_it(collecting: Company) -> Non
     mapping = MAPPING.replace('"crm"', '"crm_us"').replace("CNY", "USD")
     land(collecting, HEADER + "1,P003,2026-06-29,500,1,Acme\n", mapping)
     assert collecting.story.wait_for(review) == []
+    collecting.tell_time()
     drain(collecting.engine, collecting.tools, kinds("default"))
     assert collecting.story.subject(review).stage == "data_collection"
     assert held_up(collecting, review) == ["guard.measures_open"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from fractions import Fraction
 
 from sqlalchemy import update
@@ -11,7 +12,7 @@ from reviewflow.core.reasons import Reason
 from reviewflow.services.measure import answer, live
 from reviewflow.store import db
 from reviewflow.store.reviews import Goal, Measured
-from tests.facts.company import APRIL, DEALS, FIRST_QUARTER, HEADER, Company
+from tests.facts.company import APRIL, DEALS, FIRST_QUARTER, HEADER, MAPPING, Company
 
 
 def test_targets_are_suggested_from_the_period_before(company: Company) -> None:
@@ -71,9 +72,54 @@ def test_live_values_follow_each_import(tracking: Company) -> None:
     assert (later.ratio.value, later.rows_used) == (Fraction(401_001), 4)
 
 
+BILLS = (
+    MAPPING.replace('name = "crm"', 'name = "bills"')
+    + """
+[[read]]
+file = "invoices*.csv"
+kind = "invoice"
+key = "No"
+columns = { person = "Rep", on = "Due", amount = "Amount" }
+
+[[read]]
+file = "payments*.csv"
+kind = "payment"
+key = "No"
+columns = { person = "Rep", on = "Date", amount = "Amount" }
+"""
+)
+
+
+def test_live_values_count_nothing_that_lies_ahead(tracking: Company) -> None:
+    """On 15 April an invoice due in June is nobody's debt yet; the next day it counts what is due then."""
+    review = tracking.story.review()
+    invoices = "No,Rep,Due,Amount\n1,P003,2026-04-10,100\n2,P003,2026-04-16,100\n3,P003,2026-06-20,300\n"
+    tracking.bring("invoices.csv", invoices, BILLS)
+    tracking.bring("payments.csv", "No,Rep,Date,Amount\n1,P003,2026-04-12,80\n", BILLS)
+
+    def rate() -> Fraction:
+        found = tracking.figures(review)["collection_rate"]
+        assert found.ratio is not None
+        return found.ratio.value
+
+    assert rate() == 80
+    assert tracking.figures(review)["collection_rate"].trace["until"] == "2026-04-15"
+    tracking.story.at += timedelta(days=1)
+    with db.write(tracking.engine) as session:
+        assert live.each_day(session, tracking.story.moment) == 1
+        assert live.each_day(session, tracking.story.moment) == 0, "once a day"
+    tracking.run()
+    assert rate() == 40
+    assert tracking.story.wait_for(review) == ["end_tracking"]
+    tracking.bring("invoices2.csv", invoices + "4,P003,2026-07-20,900\n", BILLS)
+    tracking.bring("payments2.csv", "No,Rep,Date,Amount\n2,P003,2026-06-12,420\n", BILLS)
+    settled = tracking.measured()["collection_rate"]
+    assert (settled.numerator_e4, settled.denominator_e4) == (500_000_000, 5_000_000), "the whole period"
+
+
 def test_values_of_an_older_batch_never_replace_newer_ones(tracking: Company) -> None:
     with db.read(tracking.engine) as session:
-        asked = live.load(session)
+        asked = live.load(session, tracking.story.moment)
     tracking.bring("orders.csv", APRIL)
     before = tracking.figures(tracking.story.review())["sales_amount"]
     old = answer(asked, tracking.engine, tracking.lake)

@@ -9,7 +9,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import insert, update
 
 from reviewflow.core.reasons import Reason
 from reviewflow.core.viewer import Viewer, the_clock
@@ -17,7 +17,9 @@ from reviewflow.services import collect
 from reviewflow.services.measure import answer, collection
 from reviewflow.store import db
 from reviewflow.store.facts import evidence, figures, lake
+from reviewflow.store.people import Person
 from reviewflow.store.reviews import LiveValue, Review
+from tests.counting import counted
 from tests.facts.company import HEADER, MAPPING, Company
 
 
@@ -54,6 +56,47 @@ def test_a_dry_run_says_what_comes_too_late_for_frozen_figures_and_what_is_dated
             {"count": 4, "lines": "2 (2026-06-30), 4 (2026-04-01), 5 (2026-05-01), …", "cycles": "2026Q2"},
         ),
     )
+
+
+def doubts(frozen: Company, name: str, text: str, mapping: str = MAPPING) -> tuple[Reason, ...]:
+    prepared = collect.prepare(mapping, name, text.encode())
+    assert prepared is not None
+    with db.read(frozen.engine) as session:
+        viewer = the_clock(frozen.story.at.date())
+        return collect.dry_run(session, frozen.story.moment, viewer, prepared).doubts
+
+
+def test_a_dry_run_says_what_leaves_a_frozen_period(frozen: Company) -> None:
+    """Orders 4 to 7 are Lin's of the frozen quarter: one moves, one gets another owner, two are missing."""
+    text = HEADER + (
+        "1,P003,2026-01-10,300000.00,200000,Acme\n2,P003,2026-02-10,500000.50,400000,Bolt\n"
+        "3,P002,2026-03-10,90000,80000,Cobb\n"
+        "4,P003,2026-07-01,250000,200000,Acme\n5,P002,2026-04-11,50000,10000,Cobb\n"
+    )
+    complete = MAPPING.replace('kind = "order"\nkey = "No"', 'kind = "order"\nkey = "No"\ncomplete = true')
+    cycles = {"cycles": "2026Q2"}
+    assert doubts(frozen, "orders9.csv", text, complete) == (
+        Reason("import.dated_frozen", {"count": 2, "lines": "5 (2026-04-10), 6 (2026-04-11)", **cycles}),
+        Reason("import.withdrawn_frozen", {"count": 2, "ids": "6 (2026-04-12), 7 (2026-06-30)", **cycles}),
+    )
+    frozen.bring("orders9.csv", HEADER + "4,P003,2026-07-01,250000,200000,Acme\n")
+    moved = doubts(frozen, "orders9.csv", HEADER + "4,P003,2026-07-02,250000,200000,Acme\n")
+    assert moved == (), "neither of its days is frozen any more"
+
+
+@pytest.mark.sqlite
+def test_looking_for_doubts_asks_once_however_many_people_there_are(frozen: Company) -> None:
+    def asked(people: range) -> int:
+        lines = "".join(f"N{n},P{n:06},2026-07-01,5,1,Acme\n" for n in people)
+        with counted(frozen.engine) as queries:
+            doubts(frozen, "orders9.csv", HEADER + lines)
+        return len(queries)
+
+    many = range(100_000, 101_200)
+    rows = [{"external_id": f"P{n}", "name": str(n), "language": "en", "zone": "UTC"} for n in many]
+    with db.write(frozen.engine) as session:
+        session.execute(insert(Person), rows)
+    assert asked(many) == asked(many[:1])
 
 
 @pytest.mark.sqlite

@@ -75,7 +75,7 @@ def test_deadlines_end_with_a_day(value: str, english: str, chinese: str) -> Non
 
 def test_short_days_and_codes() -> None:
     assert formats.short_day("2026-11-20", "en") == "20 Nov 2026"
-    assert formats.short_day("2026-11-20", "zh") == "2026-11-20"
+    assert formats.short_day("2026-11-20", "zh") == "2026 年 11 月 20 日"
     assert formats.code("7KQM4D2X9TRAW3HP") == "7KQM-4D2X-9TRA-W3HP"
 
 

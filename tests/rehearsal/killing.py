@@ -12,7 +12,7 @@ from pathlib import Path
 
 KINDS = {"freeze_measures", "propose_awards", "letter"}
 """At the first sight of each, everybody is killed: in the middle of it, or just as it was promised."""
-POLL_SECONDS = 0.001
+POLL_SECONDS = 0.005
 _OPEN = (
     """select kind from outbox where holder is not null or (kind = 'propose_awards' and done_at is null)"""
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, timedelta
 
 import pytest
@@ -40,8 +41,12 @@ def test_a_role_holds_from_its_day_and_ends_at_once_when_revoked(
         revoke(session, moment, hu, made)
         revoke(session, moment, hu, later)
         assert staff.viewer(session, cast.zhao, TODAY + timedelta(days=1)).grants == ()
-        actions = session.scalars(select(Audit.action).where(Audit.about_person_id == cast.zhao)).all()
-    assert actions == ["role.granted", "role.granted", "role.revoked", "role.revoked"]
+        kept = session.execute(
+            select(Audit.action, Audit.detail).where(Audit.about_person_id == cast.zhao).order_by(Audit.id)
+        ).all()
+    assert [row.action for row in kept] == ["role.granted", "role.granted", "role.revoked", "role.revoked"]
+    assert json.loads(kept[2].detail) == {"role": "auditor", "unit": "company"}
+    assert json.loads(kept[1].detail)["unit"] == "sales"
 
 
 @pytest.mark.parametrize(

@@ -6,20 +6,23 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, func, select, update
+from sqlalchemy import Engine, func, insert, select, update
 
 from reviewflow.core.moment import Moment
 from reviewflow.core.reasons import Refused
 from reviewflow.core.values import Period
-from reviewflow.services import accept
+from reviewflow.core.viewer import the_clock
+from reviewflow.services import accept, accounts
 from reviewflow.services.launch import LaunchPlan, launch, launch_range, preflight
 from reviewflow.store import db, staff
+from reviewflow.store.accounts import Account
 from reviewflow.store.cycles import Cycle, CyclePin, LaunchItem
 from reviewflow.store.outbox import Outbox
-from reviewflow.store.people import Person
+from reviewflow.store.people import Membership, Person
 from reviewflow.store.reviews import Goal, Review
 from reviewflow.store.subjects import MoveLog, Subject
-from tests.cast import Cast
+from tests.cast import HIRED, ZONE, Cast
+from tests.services.people import give_target
 
 ROOT = Path(__file__).resolve().parents[2]
 Q2 = Period(date(2026, 4, 1), date(2026, 6, 30))
@@ -98,6 +101,60 @@ def test_the_preflight_says_what_the_launch_will_do(engine: Engine, accepted: Ca
     # Who is the only director, the only one of HR, the only one in finance: nobody else could decide about them.
     assert people["launch.nobody_for_role"] == ["P001", "P004", "P005"]
     assert any(reason.key == "launch.no_source" for reason in found.sources)
+
+
+def test_who_cannot_sign_in_is_named(engine: Engine, accepted: Cast, moment: Moment) -> None:
+    """An account that is switched off is none."""
+    with db.write(engine) as session:
+        for login in ("lin", "wang"):
+            clock = the_clock(moment.business.date())
+            person = getattr(accepted, login)
+            made = accounts.open_account(session, moment, clock, person, login, "a long enough password")
+        session.execute(update(Account).where(Account.id == made).values(active=False))
+    with db.read(engine) as session:
+        hu = staff.viewer(session, accepted.hu, Q2.starts_on)
+        found = preflight(session, moment, hu, plan(units=(accepted.sales,)))
+    people = {finding.key: [who for who, _ in finding.people] for finding in found.findings}
+    assert people["launch.no_account"] == ["P002"]
+
+
+def test_people_are_counted_by_their_nearest_unit(engine: Engine, accepted: Cast, moment: Moment) -> None:
+    asked = (accepted.company, accepted.east, accepted.office)
+    with db.read(engine) as session:
+        hu = staff.viewer(session, accepted.hu, Q2.starts_on)
+        found = preflight(session, moment, hu, plan(), asked)
+    assert found.units == {accepted.company: 2, accepted.east: 1, accepted.office: 3}
+
+
+@pytest.mark.parametrize(("whose", "without"), [("lin", ["P002"]), ("zhao", [])])
+def test_targets_are_missed_where_others_of_the_launch_have_one(
+    engine: Engine, accepted: Cast, moment: Moment, whose: str, without: list[str]
+) -> None:
+    with db.write(engine) as session:
+        give_target(session, getattr(accepted, whose), Q2)
+    with db.read(engine) as session:
+        hu = staff.viewer(session, accepted.hu, Q2.starts_on)
+        found = preflight(session, moment, hu, plan(units=(accepted.sales,)))
+    people = {finding.key: [who for who, _ in finding.people] for finding in found.findings}
+    assert people.get("launch.no_target", []) == without
+
+
+def test_the_first_fifty_are_the_same_on_both_databases(
+    engine: Engine, accepted: Cast, moment: Moment
+) -> None:
+    """In the order of code points: capital letters first, Han last."""
+    ids = [*(f"a{n:02}" for n in range(60)), "B01", "柏01"]
+    with db.write(engine) as session:
+        for number, external_id in enumerate(ids, 100):
+            person = {"id": number, "external_id": external_id, "name": "X", "language": "en", "zone": ZONE}
+            session.execute(insert(Person).values(**person, hired_on=HIRED))
+            place = {"person_id": number, "unit_id": accepted.east, "position": "sales rep"}
+            session.execute(insert(Membership).values(**place, from_on=HIRED))
+    with db.read(engine) as session:
+        hu = staff.viewer(session, accepted.hu, Q2.starts_on)
+        found = preflight(session, moment, hu, plan(units=(accepted.sales,)))
+    named = next(finding.people for finding in found.findings if finding.key == "launch.no_manager")
+    assert [who for who, _ in named] == ["B01", *(f"a{n:02}" for n in range(49))]
 
 
 def test_who_has_left_holds_no_role_for_the_others(engine: Engine, accepted: Cast, moment: Moment) -> None:

@@ -19,8 +19,8 @@ from reviewflow.store.people import Membership, Person
 from reviewflow.store.reviews import Goal, Review
 from reviewflow.store.subjects import MoveLog, Subject
 from tests.cast import ZONE, Cast
-from tests.flows.story import Story
-from tests.services.people import grant
+from tests.flows.story import Q2, Story
+from tests.services.people import give_target, grant
 from tests.services.reading import keys
 
 FU = 11
@@ -65,7 +65,7 @@ def test_the_review_is_made_as_the_launch_makes_it(story: Story) -> None:
     done = add(story)
     assert done.person == "Fu Guangyao"
     assert [reason.key for reason in done.warnings] == [
-        "launch.no_manager", "launch.joined_late", "launch.no_pay_base", "launch.no_email",
+        "launch.no_manager", "launch.joined_late", "launch.no_pay_base", "launch.no_email", "launch.no_account",
     ]  # fmt: skip
     assert joined(story) == []
     theirs, lins = story.subject(done.review_id), story.subject(story.review())
@@ -84,6 +84,15 @@ def test_the_review_is_made_as_the_launch_makes_it(story: Story) -> None:
         about = select(Audit.action).where(Audit.about_person_id == FU, Audit.actor_id == story.cast.hu)
         assert set(session.scalars(about)) == {"review.launched", "cycle.person_added"}
         assert session.get_one(Cycle, story.cycle).expected == 3
+
+
+@pytest.mark.parametrize(("whose", "warned"), [("lin", True), ("zhao", False), ("", False)])
+def test_who_alone_has_no_target_is_told(story: Story, whose: str, warned: bool) -> None:
+    """Lin is one of the people of the cycle; Zhao, in the office, is not."""
+    if whose:
+        with db.write(story.engine) as session:
+            give_target(session, getattr(story.cast, whose), Q2)
+    assert ("launch.no_target" in [reason.key for reason in add(story).warnings]) is warned
 
 
 def test_twice_is_refused(story: Story) -> None:

@@ -19,8 +19,6 @@ from reviewflow.core.values import Period
 from reviewflow.core.viewer import the_clock
 from reviewflow.services import accept, launch, move
 from reviewflow.services.launch import LaunchPlan
-from reviewflow.services.launch.people import population
-from reviewflow.services.launch.plan import PeopleRule
 from reviewflow.store import db, staff
 from reviewflow.store.audit import Audit
 from reviewflow.store.cycles import Cycle, CyclePin, LaunchItem
@@ -28,10 +26,9 @@ from reviewflow.store.outbox import Outbox
 from reviewflow.store.people import Membership, Person, RoleGrant
 from reviewflow.store.reviews import Review
 from reviewflow.store.subjects import MoveLog, Subject
-from tests.cast import HIRED
 from tests.counting import counted
 from tests.flows.story import ROOT, Story
-from tests.services.people import grant, leave
+from tests.services.people import grant
 from tests.services.reading import keys
 
 Walk = Callable[[str], Story]
@@ -78,21 +75,6 @@ def test_the_jobs_look_at_the_day_of_the_launch(story: Story) -> None:
     assert report(story, cycle) == {story.cast.wang: created, story.cast.lin: created}
     with db.read(story.engine) as session:
         assert session.get_one(Cycle, cycle).expected == 2
-
-
-def test_the_population_is_the_one_that_other_pages_show(story: Story) -> None:
-    rules: list[dict[str, Any]] = [
-        {}, {"units": (story.cast.sales,)}, {"positions": ("HR", "clerk")}, {"hired_before": HIRED},
-        {"hired_before": HIRED - timedelta(days=1)}, {"units": (story.cast.east, story.cast.office)},
-    ]  # fmt: skip
-    leave(story, story.cast.zhao, date(2026, 7, 3))
-    for filters in rules:
-        for today in (date(2026, 6, 1), date(2026, 7, 3), date(2026, 7, 4)):
-            rule = PeopleRule.of(replace(LaunchPlan("x", "x", Q3, "CNY"), **filters), today)
-            with db.read(story.engine) as session:
-                mine = population(session, rule)
-                theirs = staff.population(session, rule.day, rule.units, rule.positions, rule.hired_before)
-            assert sorted(mine, key=lambda one: one.external_id) == theirs
 
 
 def test_hr_launches_for_its_own_units_only(story: Story) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
@@ -12,6 +13,7 @@ from sqlalchemy import delete, select
 from reviewflow.core.reasons import Refused
 from reviewflow.services import remind
 from reviewflow.store import db
+from reviewflow.store.audit import Audit
 from reviewflow.store.messages import Message
 from reviewflow.store.outbox import Outbox
 from reviewflow.store.people import RoleGrant
@@ -63,6 +65,9 @@ def test_tomorrow_they_are_reminded_again(late: Story) -> None:
 def test_one_person_can_be_reminded_alone(late: Story) -> None:
     assert press(late, holder_id=late.cast.wang) == 1
     assert press(late) == 1  # the others
+    with db.read(late.engine) as session:
+        kept = session.scalars(select(Audit.detail).where(Audit.action == "cycle.reminded")).all()
+    assert [json.loads(one) for one in kept] == [{"cycle": "2026Q2", "messages": 1}] * 2
     assert reminded(late) == {late.cast.wang: 1, late.cast.director: 1}
 
 
@@ -94,3 +99,20 @@ def test_hr_reminds_about_its_own_units_only(late: Story) -> None:
         with pytest.raises(Refused) as refused:
             press(late, person)
         assert keys(refused) == ["remind.hr_only"]
+
+
+def test_nobody_is_reminded_of_a_letter_that_is_not_printed(walk: Walk) -> None:
+    story = walk("judged")
+    story.move(story.cast.hu, story.review(), "release")
+    due = story.subject(story.review()).due_at
+    assert due is not None
+    story.at = due + timedelta(seconds=1)
+    press(story)
+    assert story.cast.lin not in reminded(story)
+    with db.write(story.engine) as session:
+        session.execute(delete(Message))
+    story.print_letters()
+    story.set(Subject, story.review(), due_at=due)
+    story.at += timedelta(days=1)
+    press(story)
+    assert story.cast.lin in reminded(story)

@@ -9,7 +9,7 @@ from sqlalchemy import Engine, insert, select, update
 from sqlalchemy.orm import Session
 
 from reviewflow.store import db, staff
-from reviewflow.store.managers import manager_of, managers_of, rewrite_effective_lines
+from reviewflow.store.managers import managers_of, rewrite_effective_lines
 from reviewflow.store.people import Person, ReportingLine
 from tests.cast import Cast, write_cast
 from tests.counting import counted
@@ -52,14 +52,14 @@ def test_when_the_manager_leaves_the_next_one_up_takes_over(session: Session) ->
     rewrite_effective_lines(session)
     staff.leave(session, cast.wang, last_day=TODAY)
     rewrite_effective_lines(session)
-    assert manager_of(session, cast.lin, TODAY) == cast.wang
-    assert manager_of(session, cast.lin, TODAY + timedelta(days=1)) == cast.director
+    assert managers_of(session, [cast.lin], TODAY) == {cast.lin: cast.wang}
+    assert managers_of(session, [cast.lin], TODAY + timedelta(days=1)) == {cast.lin: cast.director}
 
 
 def test_the_top_of_the_company_reports_to_hr(session: Session) -> None:
     cast = write_cast(session)
     rewrite_effective_lines(session)
-    assert manager_of(session, cast.director, TODAY) == cast.hu
+    assert managers_of(session, [cast.director], TODAY) == {cast.director: cast.hu}
 
 
 def test_managers_of_many_people_is_one_query(engine: Engine, cast: Cast) -> None:
@@ -90,8 +90,8 @@ def test_a_changed_solid_line_is_followed(session: Session) -> None:
     session.execute(moved.values(until_on=TODAY))
     session.execute(insert(ReportingLine).values(person_id=cast.lin, manager_id=cast.zhao, from_on=TODAY))
     assert rewrite_effective_lines(session) == 3
-    assert manager_of(session, cast.lin, TODAY - timedelta(days=1)) == cast.wang
-    assert manager_of(session, cast.lin, TODAY) == cast.zhao
+    assert managers_of(session, [cast.lin], TODAY - timedelta(days=1)) == {cast.lin: cast.wang}
+    assert managers_of(session, [cast.lin], TODAY) == {cast.lin: cast.zhao}
 
 
 def _person(person_id: int) -> worlds.Row:

@@ -11,6 +11,7 @@ from reviewflow.core.viewer import Grant, Viewer
 from reviewflow.store import db, find, people_page
 from reviewflow.store.people import Person
 from tests.cast import Cast
+from tests.counting import counted
 
 TODAY = date(2026, 4, 1)
 
@@ -31,6 +32,14 @@ def test_who_has_left_is_counted_nowhere(engine: Engine, cast: Cast, tops: tuple
             found = {"unit": place.unit.people} | {one.name: one.people for one in place.below}
             assert found["unit"] == everybody[top]
             assert found.get("East", 0) == 0
+
+
+def test_below_the_top_the_whole_company_is_not_counted(engine: Engine, cast: Cast) -> None:
+    viewer = Viewer(cast.hu, (Grant("hr", cast.company),), TODAY)
+    for unit_id, whole in ((cast.company, True), (cast.sales, False)):
+        with db.read(engine) as session, counted(engine) as queries:
+            assert people_page.place(session, viewer, unit_id) is not None
+        assert any("UNION ALL" in query for query in queries) is whole
 
 
 @pytest.mark.parametrize(

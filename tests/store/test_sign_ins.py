@@ -6,11 +6,12 @@ import threading
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, select, update
 
 from reviewflow.core.moment import Moment
 from reviewflow.core.reasons import Refused
 from reviewflow.core.viewer import Grant, Viewer, the_clock
+from reviewflow.demo import roster
 from reviewflow.services import accounts, sign_in
 from reviewflow.store import clock, db, form_posts, sign_ins
 from reviewflow.store.accounts import Account, LoginSession
@@ -98,6 +99,19 @@ def test_the_demos_list_names_roles(engine: Engine, cast: Cast) -> None:
         ("wang", ("manager",)),
         ("lin", ("employee",)),
     ]
+
+
+def test_the_demos_list_names_only_those_whom_the_demo_begins_with(engine: Engine, cast: Cast) -> None:
+    assert len(roster.SIGN_INS) == sign_ins.DEMO_SIGN_INS
+    with db.write(engine) as session:
+        for login, person in (("hu", cast.hu), ("wang", cast.wang), ("lin", cast.lin)):
+            made = accounts.open_account(
+                session, clock.moment(session), the_clock(TODAY), person, login, None
+            )
+            if login == "hu":
+                session.execute(update(Account).where(Account.id == made).values(active=False))
+        listed = sign_ins.demo_sign_ins(session, TODAY, most=2)
+    assert [one.login for one in listed] == ["wang"]
 
 
 def test_a_session_lives_until_it_is_ended_or_swept(engine: Engine, lin: sign_ins.SignIn) -> None:

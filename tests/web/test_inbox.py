@@ -78,8 +78,11 @@ def test_each_step_moves_to_the_next_person(stage: Stage, browser: Make) -> None
     stage.advance(review)
     assert "Release result: Lin Yue" in hu.open("/inbox").text
     stage.move(stage.cast.hu, review, "release")
+    page = lin.open("/inbox")
+    assert "The letter is not printed yet. The time to answer begins when it is there." in page.text
     stage.print_letters()
     page = lin.open("/inbox")
+    assert "not printed yet" not in page.text
     assert "Read your feedback letter and answer it" in page.text
     assert f'href="/reviews/{review}/letter"' in page.text
 
@@ -209,3 +212,14 @@ def test_few_queries_at_any_size(stage: Stage, browser: Make, app: Flask, engine
         who.open("/inbox")
     assert len(few) <= 15
     assert len(more) <= 15, more
+
+
+def test_a_group_takes_the_minutes_of_all_its_members(engine: Engine, signed_up: Cast, browser: Make) -> None:
+    stage = Stage(engine, signed_up)
+    people = stage.hire("Chen Hao", "Sun Jie")
+    stage.begin()
+    for person in people:
+        stage.judged_of(person)
+    page = english(browser("hu")).open("/inbox").text
+    assert "Release result: 2" in page
+    assert "about 4 minutes in all" in page

@@ -8,11 +8,11 @@ from datetime import date
 
 import pytest
 from playwright.sync_api import expect
-from sqlalchemy import Engine, insert
+from sqlalchemy import Engine, insert, update
 
 from reviewflow.core.values import Period
 from reviewflow.store import db
-from reviewflow.store.people import Membership, Person, ReportingLine
+from reviewflow.store.people import Membership, Person, ReportingLine, Unit
 from reviewflow.web.pages.cycles.new import AT_ONCE
 from tests.cast import HIRED, ZONE, Cast
 from tests.counting import counted
@@ -78,6 +78,16 @@ def test_the_page_names_the_first_fifty_of_a_finding(crowded: Stage, browser: Ma
     assert f"and {AT_ONCE - 50} more" in hu.text
 
 
+def test_everybody_is_counted_once_below_a_hidden_unit(stage: Stage, browser: Make) -> None:
+    """Sales is hidden: Wang counts in the company, Lin in the east, which is below it."""
+    with db.write(stage.engine) as session:
+        session.execute(update(Unit).where(Unit.id == stage.cast.sales).values(hidden=True))
+    hu = english(browser("hu")).open(NEW)
+    table = main_of(hu).partition('id="by-unit"')[2].partition("</table>")[0]
+    rows = re.findall(r'<th scope="row">([^<]+)</th><td class="num">(-?\d+)</td>', table)
+    assert rows == [("Office", "3"), ("Company", "2"), ("East", "1")]
+
+
 class TestVeryMany:
     def test_the_page_comes_without_its_check(self, crowded: Stage, browser: Make, engine: Engine) -> None:
         hu = english(browser("hu"))
@@ -108,6 +118,11 @@ class TestVeryMany:
         hu._show(hu.client.get(NEW, query_string=query))
         assert "Launch 2026Q3 for 2" in headline(hu)
         assert 'method="post" action="/cycles/new"' in main_of(hu)
+
+    def test_who_is_left_out_stays_so_while_the_check_is_to_come(self, crowded: Stage, browser: Make) -> None:
+        hu = english(browser("hu")).open(f"{OVERLAPPING}&left_out=X1000&left_out=X1001")
+        form = next(form for form in hu.forms() if form.action == NEW and form.method == "get")
+        assert [value for name, value in form.fields if name == "left_out"] == ["X1000", "X1001"]
 
     def test_few_of_very_many_are_checked_with_the_page(self, crowded: Stage, browser: Make) -> None:
         hu = english(browser("hu")).open(f"{OVERLAPPING}&units={crowded.cast.office}")

@@ -51,6 +51,20 @@ class TestMissingFigures:
         make_missing(stage, found, "collection_rate", "visits")
         return found
 
+    @pytest.mark.parametrize(("typed", "kept"), [("99.3%", "99.3"), (" 99.3 ％", "99.3"), ("%", "")])
+    def test_percent_may_be_typed_with_their_sign(
+        self, review: int, browser: Make, typed: str, kept: str
+    ) -> None:
+        where = path(review, "enter_missing")
+        hu = english(browser("hu")).open(where)
+        data = dict(hu.form(where).fields) | {
+            "values-collection_rate-value": typed, "values-visits-value": "12%",
+        }  # fmt: skip
+        hu.client.post(f"{where}/draft", data=data)
+        fields = dict(hu.open(where).form(where).fields)
+        assert fields["values-collection_rate-value"] == kept
+        assert fields["values-visits-value"] == "12%", "a count is no percentage"
+
     def test_evidence_is_attached_with_the_text_kept(self, review: int, stage: Stage, browser: Make) -> None:
         where = path(review, "enter_missing")
         hu = english(browser("hu")).open(where)

@@ -11,7 +11,7 @@ from flask import Flask
 from sqlalchemy import Engine, delete, insert, select, update
 
 from reviewflow.core.policy.visibility import VISIBLE
-from reviewflow.store import db
+from reviewflow.store import db, managers
 from reviewflow.store.accounts import Account, FormPost
 from reviewflow.store.audit import Audit
 from reviewflow.store.people import Membership, Person, ReportingLine, RoleGrant
@@ -114,6 +114,17 @@ class TestAPerson:
         assert f'href="/reviews/{stage.review()}"' in text
         assert f'href="/people/{lin}"' in main_of(hu.open(f"/people/{wang}")), "among the reports"
 
+    def test_hr_who_stands_in_is_not_called_a_manager(
+        self, signed_up: Cast, browser: Make, engine: Engine
+    ) -> None:
+        with db.write(engine) as session:
+            managers.rewrite_effective_lines(session)
+        hu = english(browser("hu")).open(f"/people/{signed_up.director}")
+        assert "no manager; HR stands in: Hu Min" in main_of(hu)
+        assert "HR, who stands in: there is no manager" in main_of(hu)
+        assert "reports to" not in main_of(hu)
+        assert "stands in" not in main_of(hu.open(f"/people/{signed_up.lin}"))
+
     def test_nobody_there(self, signed_up: Cast, browser: Make) -> None:
         assert browser("hu").open("/people/999").status == 404
 
@@ -185,6 +196,7 @@ class TestAccounts:
         assert "a first password" not in hu.text
         zhao = Browser(app).sign_in("zhao.lei", "a first password")
         assert (zhao.status, zhao.path) == (200, "/password")
+        assert "put_off" in zhao.open("/signed-in-for").text, "the script of that page asks this"
         with db.read(engine) as session:
             kept = " ".join(str(row) for row in session.execute(select(FormPost.__table__)))
             said = " ".join(session.scalars(select(Audit.detail)).all())

@@ -140,6 +140,21 @@ class TestEachStage:
         lin.send(next(form for form in lin.forms() if ("move", "agree") in form.fields))
         assert stage.subject(review).stage == "tracking"
 
+    def test_a_deadline_that_passed_says_that_it_did_nothing_and_why(
+        self, stage: Stage, browser: Make
+    ) -> None:
+        review = stage.frozen()
+        will, past = "It goes on by itself after", "It should have gone on by itself after"
+        for login in ("hu", "wang"):
+            page = english(browser(login)).open(f"/reviews/{review}").text
+            assert (will in page, past in page) == (True, False)
+        assert stage.wait_for(review) == []
+        hu, wang = (english(browser(login)).open(f"/reviews/{review}").text for login in ("hu", "wang"))
+        assert "It was refused: see above." in hu
+        assert "It waits until this holds: the manager&#39;s task is done" in wang
+        for page in (hu, wang):
+            assert (will in page, past in page) == (False, True)
+
     def test_sending_back_needs_a_note_and_loses_none(self, stage: Stage, browser: Make) -> None:
         review = stage.review()
         stage.answer(stage.cast.wang, review, "propose_targets", {"targets": stage.targets(review)})
@@ -278,13 +293,21 @@ class TestEachStage:
         stage.move(stage.cast.hu, review, "release")
         with db.write(stage.engine) as session:
             letter = session.scalars(select(Letter.id)).one()
-            letters.not_printed(session, stage.moment, letter, [Reason("letter.failed")])
+            why = Reason("letter.missing_glyph", {"field": "strengths[0].text", "characters": "😀"})
+            letters.not_printed(session, stage.moment, letter, [why])
         hu = english(browser("hu")).open(f"/reviews/{review}")
         assert "The letter could not be printed." in hu.text
+        assert "strengths[0].text" in hu.text
+        assert "reopen the result, change the text" in hu.text
         hu.submit(f"/letters/{letter}/print")
         assert stage.row(Letter, letter).state == "due"
+        with db.write(stage.engine) as session:
+            letters.not_printed(session, stage.moment, letter, [why])
         refusal = english(browser("lin")).open(f"/reviews/{review}").text
         assert "Print again" not in refusal
+        assert "strengths[0].text" not in refusal
+        assert "Your time to answer begins when it is there." in refusal
+        assert "until " not in refusal.split("no answer yet")[1][:200]
 
     def test_awards_show_their_amount_once_decided(self, stage: Stage, browser: Make) -> None:
         review = stage.released()

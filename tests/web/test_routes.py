@@ -91,7 +91,7 @@ def test_looking_changes_nothing(app: Flask, browser: Make, engine: Engine, logi
     for rule, path in _paths(app, "GET"):
         for headers in ({}, {"HX-Request": "true"}):
             who.client.get(path, headers=headers).close()
-            assert _digest(engine) == before, rule.rule
+        assert _digest(engine) == before, rule.rule
 
 
 def test_every_post_needs_its_token(app: Flask, browser: Make, engine: Engine) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from flask import Flask
@@ -14,6 +16,7 @@ from reviewflow.core.viewer import the_clock
 from reviewflow.services import accounts, sign_in
 from reviewflow.store import clock, db
 from reviewflow.store.accounts import LoginSession
+from tests.cast import ZONE
 from tests.web.browser import PASSWORD, Browser
 
 pytestmark = pytest.mark.sqlite
@@ -58,15 +61,27 @@ def test_a_session_says_how_long_it_lasts_and_does_not_last_longer_for_it(
     browser: Make, engine: Engine
 ) -> None:
     lin = browser("lin")
-    for ages, least, most in (
-        ({"seen_at": timedelta(minutes=28)}, 110, 120),
-        ({"seen_at": timedelta(minutes=28)}, 110, 120),  # asked again
-        ({"seen_at": timedelta(minutes=10)}, 1190, 1200),
+    for ages, most, put_off in (
+        ({"seen_at": timedelta(minutes=28)}, 120, True),
+        ({"seen_at": timedelta(minutes=28)}, 120, True),  # asked again
+        ({"seen_at": timedelta(minutes=10)}, 1200, True),
+        ({"seen_at": timedelta(minutes=28), "expires_at": -timedelta(seconds=60)}, 60, False),
+        ({"seen_at": timedelta(minutes=1), "expires_at": -timedelta(minutes=20)}, 1200, False),
     ):
         _age(engine, **ages)
-        assert least < json.loads(lin.open("/signed-in-for").text)["seconds"] <= most
-    _age(engine, seen_at=timedelta(minutes=28), expires_at=timedelta(seconds=-60))
-    assert json.loads(lin.open("/signed-in-for").text) == {"seconds": None}
+        said = json.loads(lin.open("/signed-in-for").text)
+        assert most - 10 < said["seconds"] <= most
+        assert said["put_off"] is put_off
+        with db.read(engine) as session:
+            ends = clock.moment(session).wall + timedelta(seconds=said["seconds"])
+        around = {ends.astimezone(ZoneInfo(ZONE)) + timedelta(seconds=off) for off in (-10, 0, 10)}
+        assert said["at"] in {f"{at:%H:%M}" for at in around}
+    _age(engine, seen_at=timedelta(0), expires_at=-timedelta(minutes=20))
+    page = lin.open("/settings").text
+    assert 1190 < int(re.findall(r'data-left="(\d+)"', page)[0]) <= 1200
+    assert 1190 < json.loads(lin.open("/still-signed-in").text)["seconds"] <= 1200
+    _age(engine, seen_at=timedelta(0), expires_at=-timedelta(hours=2))
+    assert 'data-left="1800"' in lin.open("/settings").text
     _age(engine, seen_at=timedelta(minutes=31))
     assert "/sign-in" in lin.open("/signed-in-for").path
 

@@ -109,6 +109,22 @@ class TestTargets:
         wang.open(where)
         assert wang.text.count(aside) == 2
 
+    @pytest.mark.parametrize(
+        ("typed", "far"), [("55000", True), ("550001", False), ("2199999", False), ("2200000", True)]
+    )
+    def test_a_target_far_from_the_suggestion_is_pointed_at(
+        self, stage: Stage, browser: Make, engine: Engine, typed: str, far: bool
+    ) -> None:
+        review = stage.review()
+        with db.write(engine) as session:
+            goal = session.get_one(Goal, (review, "sales_amount"))
+            goal.last_e4, goal.suggested_e4 = 10_000_000_000, 11_000_000_000
+        where = path(review, "propose_targets")
+        wang = english(browser("wang")).open(where)
+        assert "far from the suggested" not in wang.text
+        saved = save(wang, where, **{"targets-sales_amount-target": typed}).text
+        assert saved.count("is far from the suggested ¥1,100,000.00.") == (2 if far else 0)
+
     def test_an_indicator_left_empty_is_no_goal(self, stage: Stage, browser: Make, engine: Engine) -> None:
         review = stage.review()
         where = path(review, "propose_targets")

@@ -14,6 +14,7 @@ from sqlalchemy import Engine, select
 from reviewflow.services import pay
 from reviewflow.store import db
 from reviewflow.store.pay import Award
+from reviewflow.store.people import Person
 from reviewflow.store.reviews import Measured
 from reviewflow.web import database
 from tests.cast import Cast
@@ -288,3 +289,21 @@ def test_dates_of_actions_are_dates(stage: Stage, browser: Make) -> None:
     assert wang.status == 422
     assert "“next week” is not a date." in wang.text
     assert wang.submit(where, **{"actions-0-due": date(2026, 9, 30).isoformat()}).status == 200
+
+
+def test_what_the_letter_cannot_print_is_said_beside_the_text_in_the_readers_language(
+    stage: Stage, browser: Make
+) -> None:
+    review = stage.frozen()
+    where = path(review, "manager_review")
+    for said, tongue in (
+        ("The feedback letter cannot print 😀 (U+1F600).", "en"),
+        ("反馈书无法打印 😀 (U+1F600)", "zh"),
+    ):
+        stage.set(Person, stage.cast.wang, language=tongue)
+        wang = browser("wang").open(where)
+        wang.submit(where, **MANAGER | {"strengths-0-text": "Well done 😀", "suggest": "Go on."})
+        assert wang.status == 422
+        beside = wang.text.partition('id="strengths-0-text"')[2].partition("</li>")[0]
+        assert said in beside[:1200]
+        assert "Well done 😀" in wang.text, "nothing typed is lost"

@@ -2,6 +2,7 @@
 
 from reviewflow.core.payout.bonus import bonus
 from reviewflow.core.payout.commission import Slice, commission, graduated
+from reviewflow.core.payout.correction import steep, times
 from reviewflow.core.payout.facts import PROMOTION, PayBase, PayFacts, Payout
 from reviewflow.core.payout.promotion import recommend
 from reviewflow.core.payout.proposal import propose
@@ -17,4 +18,6 @@ __all__ = [
     "graduated",
     "propose",
     "recommend",
+    "steep",
+    "times",
 ]

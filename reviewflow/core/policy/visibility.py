@@ -65,6 +65,8 @@ VISIBLE: Mapping[str, Mapping[str, Marks]] = {
     "amount": {**_PAY_SIDE, "beneficiary": _DECIDED, "manager": _DECIDED},
     # Figures, score and rating of the review that the amount rests on.
     "basis": {**_PAY_SIDE, "beneficiary": _DECIDED, "manager": ALWAYS},
+    # What the employee wrote when disagreeing with the result: whoever signs what rests on it has to weigh it.
+    "objection": {**_PAY_SIDE, "beneficiary": ALWAYS, "manager": ALWAYS},
     # Who signed when, with the notes.
     "signatures": {**_PAY_SIDE, "beneficiary": _DECIDED},
 }  # fmt: skip

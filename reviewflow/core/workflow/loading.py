@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from hashlib import sha256
 
 from reviewflow.core.reasons import Faulty
-from reviewflow.core.toml_source import parse
+from reviewflow.core.toml_source import kept_if_short, parse
 from reviewflow.core.workflow.checking import check
 from reviewflow.core.workflow.definition import Workflow
 from reviewflow.core.workflow.graph import walk_stages
@@ -14,9 +13,9 @@ from reviewflow.core.workflow.marks import walk_marks
 from reviewflow.core.workflow.reading import Draft, read_draft
 
 
-@lru_cache(maxsize=64)
+@kept_if_short
 def load(text: str) -> Workflow:
-    """The workflow that a text describes; a text is read once. Raises `Faulty` with all faults, each with its line.
+    """The workflow that a text describes. Raises `Faulty` with all faults, each with its line.
 
     A syntax error is reported alone, because nothing can be said about the rest.
     """

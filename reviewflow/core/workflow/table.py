@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from reviewflow.core.reasons import Fault
@@ -25,7 +25,7 @@ class Table:
     """A TOML table at `path`. `close` reports the keys that nobody asked for."""
 
     def __init__(
-        self, source: Source, faults: list[Fault], path: tuple[str | int, ...], data: dict[str, Any]
+        self, source: Source, faults: list[Fault], path: tuple[str | int, ...], data: Mapping[str, Any]
     ) -> None:
         self.source, self.faults, self.path, self.data = source, faults, path, data
         self._asked: list[str] = []

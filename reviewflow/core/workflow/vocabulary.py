@@ -27,7 +27,7 @@ ROLE_TITLES: Mapping[str, Title] = {
     "hrbp": {"en": "HR business partner", "zh": "人力业务伙伴"},
     "sales_director": {"en": "sales director", "zh": "销售总监"},
     "finance": {"en": "finance", "zh": "财务"},
-    "data_inputter": {"en": "data inputter", "zh": "数据录入人"},
+    "data_inputter": {"en": "data inputter", "zh": "数据源录入人"},
     "auditor": {"en": "auditor", "zh": "审计"},
     "system_admin": {"en": "system administrator", "zh": "系统管理员"},
     CLOCK: {"en": "automatic", "zh": "自动"},

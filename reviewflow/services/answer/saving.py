@@ -17,6 +17,7 @@ from reviewflow.core.moment import Moment
 from reviewflow.core.reasons import Reason, Refused
 from reviewflow.core.viewer import Viewer
 from reviewflow.services.answer import effects
+from reviewflow.services.answer.printable import against_letter
 from reviewflow.services.answer.task import Asked, asked, frame
 from reviewflow.store import again, audit
 from reviewflow.store.people import Person
@@ -81,10 +82,12 @@ def submit(
 ) -> int:
     """Submit an answer for good and bring about what its fields mean; returns the subject's new version.
 
-    Raises `Refused` with everything that is incomplete (each reason names its `field`), or `Conflict`.
+    Raises `Refused` with everything that is incomplete or that no letter can print (each reason names its
+    `field`), or `Conflict`.
     """
     found = asked(session, viewer, subject_id, task_key)
-    reasons = answers.incomplete(found.form, body, frame(session, found))
+    reasons = answers.incomplete(found.form, body, frame(session, viewer, found))
+    reasons += against_letter(found, body)
     if reasons:
         raise Refused(reasons)
     _store(session, moment, viewer, found, body, seen, hand, submit=True)

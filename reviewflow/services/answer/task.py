@@ -57,7 +57,7 @@ def asked(session: Session, viewer: Viewer, subject_id: int, task_key: str) -> A
     return Asked(subject, workflow, task, workflow.forms[task.form], answer)
 
 
-def frame(session: Session, found: Asked) -> Frame:
+def frame(session: Session, viewer: Viewer, found: Asked) -> Frame:
     """What the answer is checked against; only what its form needs is read."""
     subject = found.subject
     pins = pinned.of_cycle(session, subject.cycle_id) if found.has("rubric") or found.has("targets") else None
@@ -69,6 +69,7 @@ def frame(session: Session, found: Asked) -> Frame:
         currency=session.scalar(award) if found.has("money") else None,
         attachments=_attachments(session, found) if found.has("file") else frozenset(),
         all_targets=wants_all_targets(found.workflow, subject.stage),
+        today=viewer.today,
     )
 
 

@@ -36,7 +36,7 @@ def dry_run(
     source_id = source.id if source else NO_SOURCE
     today = moment.today(prepared.mapping.zone)
     found = compare(session, source_id, prepared, today, newcomers)
-    return replace(report_of(prepared, found, None), doubts=doubts(session, found, today))
+    return replace(report_of(prepared, found, None), doubts=doubts(session, source_id, found, today))
 
 
 def land(

@@ -124,7 +124,8 @@ def retry_failed(session: Session, moment: Moment, viewer: Viewer, cycle_id: int
 
     Who was left out after the launch by hand stays out.
     """
-    rule = PeopleRule.from_json(session.get_one(Cycle, cycle_id).population)
+    cycle = session.get_one(Cycle, cycle_id)
+    rule = PeopleRule.from_json(cycle.population)
     undone = (
         LaunchItem.cycle_id == cycle_id, LaunchItem.state != "created", LaunchItem.reason != DISMISSED
     )  # fmt: skip
@@ -135,6 +136,6 @@ def retry_failed(session: Session, moment: Moment, viewer: Viewer, cycle_id: int
         raise Refused(reasons)
     session.execute(delete(LaunchItem).where(*undone))
     launch_people(session, moment, cycle_id, wanted, viewer.person_id)
-    detail = {"cycle": cycle_id, "people": len(wanted)}
+    detail = {"cycle": cycle.key, "people": len(wanted)}
     audit.record(session, moment, viewer.person_id, "cycle.retried", detail=detail)
     return len(wanted)

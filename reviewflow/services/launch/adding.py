@@ -14,14 +14,13 @@ from reviewflow.core.viewer import Viewer
 from reviewflow.services.launch.checking import check
 from reviewflow.services.launch.conditions import BLOCKING, PEOPLE_CHECKS
 from reviewflow.services.launch.making import Making, launch_members, process_of
-from reviewflow.services.launch.people import against_viewer, population
+from reviewflow.services.launch.people import Member, against_viewer, population
 from reviewflow.services.launch.plan import PeopleRule
 from reviewflow.services.launch.preflight import granted_roles
 from reviewflow.store import audit, pinned
 from reviewflow.store.cycles import Cycle, LaunchItem
 from reviewflow.store.people import Person
 from reviewflow.store.reviews import Review
-from reviewflow.store.staff import Member
 
 DISMISSED = "launch.dismissed"
 

@@ -14,8 +14,10 @@ from sqlalchemy import (
     CompoundSelect,
     Integer,
     String,
+    Subquery,
     case,
     cast,
+    collate,
     func,
     literal,
     null,
@@ -29,7 +31,6 @@ from reviewflow.core.reasons import Reason
 from reviewflow.services.launch.conditions import (
     BLOCKING,
     NO_PAY_BASE,
-    NO_TARGET,
     PEOPLE_CHECKS,
     blocking,
     without_base,
@@ -42,6 +43,8 @@ from reviewflow.store.people import Membership, Person, UnitAbove
 
 NAMED = 50
 """So many people of each finding are named, by external id."""
+_BY_CODE_POINT = {"sqlite": "BINARY", "postgresql": "C"}
+"""The collation that orders as Python does, so that the first are the same on both."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +52,7 @@ class Checked:
     """What was found of `matching` people: how many by the set of their reasons, and who, by reason.
 
     `people` are (external id, name), at most `NAMED`; `bases` are the pay bases that somebody lacks. `units`
-    counts those in and below each unit that was asked about.
+    counts, of the units that were asked about, those for whom it is the nearest one.
     """
 
     matching: int
@@ -98,7 +101,8 @@ def check(
     bits = {key: 1 << place for place, key in enumerate(tests)}
     mask = sum((case((test, bits[key]), else_=0) for key, test in tests.items()), start=literal(0))
     people = matching(rule, Person.id.label("id"), Membership.unit_id.label("unit_id"), mask.label("mask"))
-    rows = session.execute(_counted(people.where(*only).cte("people"), bits, units))
+    order = collate(Person.external_id, _BY_CODE_POINT[session.get_bind().dialect.name])
+    rows = session.execute(_counted(people.where(*only).cte("people"), bits, units, order))
     return _read(rows, bits)
 
 
@@ -114,24 +118,40 @@ def blocked(
     return {person_id: key for person_id, key in session.execute(query)}
 
 
-def _counted(people: CTE, bits: Mapping[str, int], units: Collection[int]) -> CompoundSelect[Any]:
+def _counted(
+    people: CTE, bits: Mapping[str, int], units: Collection[int], order: ColumnElement[str]
+) -> CompoundSelect[Any]:
     """Rows of (what, key, n, external id, name): all people, those of each mask and unit, the first of each bit."""
     flagged = select(people).where(people.c.mask != 0).cte("flagged")
     everybody = select(*_row("all", n=func.count())).select_from(people)
     masks = select(*_row("mask", key=flagged.c.mask, n=func.count())).group_by(flagged.c.mask)
     parts = [everybody, masks]
     if units:
-        each = select(people.c.unit_id, func.count().label("n")).group_by(people.c.unit_id).subquery()
-        below = select(*_row("unit", key=UnitAbove.above_id, n=func.sum(each.c.n)))
-        below = below.join(each, each.c.unit_id == UnitAbove.unit_id)
-        # computed, or an index would be entered once for each of these
-        one_of = (UnitAbove.above_id + 0).in_(units)
-        parts.append(below.where(one_of).group_by(UnitAbove.above_id))
+        near = _nearest(people, units)
+        each = select(*_row("unit", key=near.c.above_id, n=func.sum(near.c.n)))
+        parts.append(each.where(near.c.place == 1).group_by(near.c.above_id))
     for bit in bits.values():
         who = select(*_row("who", key=literal(bit), id=Person.external_id, name=Person.name))
         who = who.join(flagged, flagged.c.id == Person.id).where(flagged.c.mask.bitwise_and(bit) != 0)
-        parts.append(select(who.order_by(Person.external_id).limit(NAMED).subquery()))
+        parts.append(select(who.order_by(order).limit(NAMED).subquery()))
     return union_all(*parts)
+
+
+def _nearest(people: CTE, units: Collection[int]) -> Subquery:
+    """How many people (`n`) stand in each unit, with those of `units` at or above it, the nearest as `place` 1."""
+    each = select(people.c.unit_id, func.count().label("n")).group_by(people.c.unit_id).subquery()
+    # computed, or an index would be entered once for each of these
+    one_of = (UnitAbove.above_id + 0).in_(units)
+    depth = select(UnitAbove.unit_id.label("id"), func.count().label("n"))
+    depth_of = depth.where(UnitAbove.unit_id.in_(units)).group_by(UnitAbove.unit_id).subquery()
+    place = func.row_number().over(partition_by=each.c.unit_id, order_by=depth_of.c.n.desc())
+    return (
+        select(each.c.n, UnitAbove.above_id, place.label("place"))
+        .join(UnitAbove, UnitAbove.unit_id == each.c.unit_id)
+        .join(depth_of, depth_of.c.id == UnitAbove.above_id)
+        .where(one_of)
+        .subquery()
+    )
 
 
 _COLUMNS: Mapping[str, Any] = {"key": Integer, "n": Integer, "id": String, "name": String}
@@ -156,8 +176,6 @@ def _read(rows: Iterable[Any], bits: Mapping[str, int]) -> Checked:
         else:
             people[reasons[key]].add((external_id, name))
     seen = {key for key, bit in bits.items() if any(mask & bit for mask in masks)}
-    if sum(count for mask, count in masks.items() if mask & bits[NO_TARGET]) == everybody:
-        reasons.pop(bits[NO_TARGET])  # where nobody has a target, they are proposed later
     found: Counter[frozenset[str]] = Counter()
     for mask, count in masks.items():
         found[frozenset(reason for bit, reason in reasons.items() if mask & bit)] += count

@@ -13,7 +13,9 @@ from sqlalchemy.orm import aliased
 
 from reviewflow.core.values import Period
 from reviewflow.services.launch.overlapping import Overlapping, Process
+from reviewflow.services.launch.people import matching
 from reviewflow.services.launch.plan import PeopleRule
+from reviewflow.store.accounts import Account
 from reviewflow.store.facts import Target
 from reviewflow.store.people import Membership, PayBase, Person, ReportingLine, RoleGrant, Unit, UnitAbove
 from reviewflow.store.reviews import Review
@@ -36,6 +38,7 @@ PEOPLE_CHECKS = (
     NO_TARGET,
     NO_PAY_BASE,
     "launch.no_email",
+    "launch.no_account",
     "launch.nobody_for_role",
 )
 
@@ -61,8 +64,9 @@ def worth_knowing(rule: PeopleRule, process: Process, today: date, roles: Sequen
         "launch.no_manager": _no_manager(rule.day),
         "launch.joined_late": Person.hired_on > period.starts_on,
         "launch.leaves_early": Person.left_on < period.ends_on,
-        NO_TARGET: _no_target(period),
+        NO_TARGET: _no_target(rule, period),
         "launch.no_email": or_(Person.email.is_(None), Person.email == ""),
+        "launch.no_account": _no_account(),
         **({"launch.nobody_for_role": _nobody_for(roles, today)} if roles else {}),
     }
 
@@ -92,13 +96,17 @@ def _no_manager(day: date) -> ColumnElement[bool]:
     return ~theirs.where(line.from_on <= day, line.until_on > day).correlate(Person).exists()
 
 
-def _no_target(period: Period) -> ColumnElement[bool]:
-    """While nobody has one, they are proposed later; the first condition is looked up once for all."""
-    given = select(Target.indicator).where(
-        Target.starts_on == period.starts_on, Target.ends_on == period.ends_on
-    )
-    theirs = given.where(Target.person_id == Person.id).correlate(Person)
-    return and_(given.exists(), ~theirs.exists())
+def _no_target(rule: PeopleRule, period: Period) -> ColumnElement[bool]:
+    """While nobody of the rule has one, they are proposed later; the first condition is looked up once for all."""
+    here = (Target.starts_on == period.starts_on, Target.ends_on == period.ends_on)
+    given = matching(rule, Target.indicator).join(Target, Target.person_id == Person.id).where(*here)
+    theirs = select(Target.indicator).where(Target.person_id == Person.id, *here).correlate(Person)
+    return and_(given.correlate(None).exists(), ~theirs.exists())
+
+
+def _no_account() -> ColumnElement[bool]:
+    theirs = select(Account.id).where(Account.person_id == Person.id, Account.active)
+    return ~theirs.correlate(Person).exists()
 
 
 def _nobody_for(roles: Sequence[str], today: date) -> ColumnElement[bool]:

@@ -19,7 +19,7 @@ from reviewflow.core.workflow import Stage
 from reviewflow.services.launch.checking import blocked
 from reviewflow.services.launch.overlapping import Process
 from reviewflow.services.launch.paying import pays
-from reviewflow.services.launch.people import population
+from reviewflow.services.launch.people import Member, population
 from reviewflow.services.launch.plan import PeopleRule
 from reviewflow.store import again, audit, messages, outbox, pinned
 from reviewflow.store.audit import Audit
@@ -30,7 +30,6 @@ from reviewflow.store.facts.batches import last_batch
 from reviewflow.store.people import Person
 from reviewflow.store.pinned import Pinned
 from reviewflow.store.reviews import Goal, Review
-from reviewflow.store.staff import Member
 from reviewflow.store.subjects import ClosedTask, MoveLog, Subject
 
 CHUNK = 500

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
@@ -12,7 +14,22 @@ from reviewflow.core.viewer import Viewer
 from reviewflow.services.launch.plan import PeopleRule
 from reviewflow.store.people import Membership, Person, UnitAbove
 from reviewflow.store.scopes import scope
-from reviewflow.store.staff import Member
+
+
+@dataclass(frozen=True)
+class Member:
+    """A person with unit and position on the day that was asked about."""
+
+    person_id: int
+    external_id: str
+    name: str
+    email: str | None
+    language: str
+    zone: str
+    hired_on: date | None
+    left_on: date | None
+    unit_id: int
+    position: str | None
 
 
 def population(

@@ -51,8 +51,8 @@ class Finding:
 class Preflight:
     """`ready` people would get a review; `sources` are indicators without a living source, with the reason.
 
-    `elsewhere` are in another cycle, or paid by one. `units` counts those who match in each unit that was asked
-    about and below it. `notes` concern the cycle as a whole.
+    `elsewhere` are in another cycle, or paid by one. `units` counts those who match by the nearest of the
+    units that were asked about. `notes` concern the cycle as a whole.
     """
 
     matching: int

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -54,9 +55,10 @@ class Questions:
 
 
 def questions(
-    session: Session, reviews: Iterable[About], *, live: bool = False, before: bool = False
+    session: Session, reviews: Iterable[About], *, live_on: date | None = None, before: bool = False
 ) -> Questions:
-    """Ask for the goals of these reviews; `before`: in the period before their cycle's.
+    """Ask for the goals of these reviews; `live_on`: up to this day of their period (its first, if it lies ahead);
+    `before`: in the period before their cycle's.
 
     One query per 10,000 reviews, two for each cycle, three for each batch.
     """
@@ -68,9 +70,11 @@ def questions(
         cycle, catalogue = cycles[about.cycle_id]
         period = Period(cycle.starts_on, cycle.ends_on)
         indicators = tuple(catalogue[key] for key in goals[about.review_id] if key in catalogue)
+        if live_on is not None:
+            period = Period(period.starts_on, min(max(live_on, period.starts_on), period.ends_on))
         slot = Slot(about.person_id, period_before(period) if before else period)
         if indicators:
-            asked.append(Question(about, slot, cycle.currency, indicators, live))
+            asked.append(Question(about, slot, cycle.currency, indicators, live_on is not None))
     numbers = {one.about.batch_no for one in asked}
     return Questions(tuple(asked), {number: batches.coverage(session, number) for number in numbers})
 

@@ -1,8 +1,12 @@
-"""Live values: what stands behind every running review now. Computed after each import and after a launch."""
+"""Live values: what stands behind every running review now, up to today: what lies ahead does not count yet.
+
+Computed after each import, after a launch, and once on every day.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -12,19 +16,40 @@ from reviewflow.services.measure import collection
 from reviewflow.services.measure.answering import Answer
 from reviewflow.services.measure.asking import About, Questions, questions
 from reviewflow.store import outbox
+from reviewflow.store.company import Company
 from reviewflow.store.facts import figures, last_batch
 from reviewflow.store.locks import Alone, alone
+from reviewflow.store.outbox import Outbox
 from reviewflow.store.reviews import Goal, Review
 
 
-def load(session: Session, span: tuple[int, int, int] | None = None) -> Questions:
-    """Ask for all running reviews, or those of a span (cycle, first id, last id), as of the newest batch."""
+def load(session: Session, moment: Moment, span: tuple[int, int, int] | None = None) -> Questions:
+    """Ask for all running reviews, or those of a span (cycle, first id, last id): the newest batch, up to today."""
     number = last_batch(session)
     running = select(Review).where(Review.frozen_at.is_(None), Review.closed_at.is_(None))
     if span is not None:
         cycle_id, first, last = span
         running = running.where(Review.cycle_id == cycle_id, Review.id.between(first, last))
-    return questions(session, [About.of(row, number) for row in session.scalars(running)], live=True)
+    abouts = [About.of(row, number) for row in session.scalars(running)]
+    return questions(session, abouts, live_on=_today(session, moment))
+
+
+def each_day(session: Session, moment: Moment) -> int:
+    """Promise live values anew when a day has begun, while reviews run; returns how many promises are new.
+
+    At most five queries.
+    """
+    key = f"live_values:{_today(session, moment)}"
+    running = select(Review.id).where(Review.frozen_at.is_(None), Review.closed_at.is_(None)).limit(1)
+    if session.scalar(select(Outbox.id).where(Outbox.key == key)) or session.scalar(running) is None:
+        return 0
+    outbox.promise(session, "live_values", key, {"batch": last_batch(session)}, moment.wall)
+    return 1
+
+
+def _today(session: Session, moment: Moment) -> date:
+    """The business date where the company is."""
+    return moment.today(session.scalar(select(Company.zone)) or "UTC")
 
 
 def finish(session: Session, moment: Moment, answers: Sequence[Answer], *, imported: bool = True) -> int:

@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import BindParameter, Table, bindparam, delete, insert, update
+from sqlalchemy import BindParameter, Table, bindparam, delete, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -92,7 +92,7 @@ def write(session: Session, moment: Moment, viewer: Viewer, goings: Sequence[Goi
     _signatures(session, viewer, goings)
     connection = session.connection()  # complete rows: mapping each of them costs as much again
     connection.execute(insert(_table(MoveLog)), [_log(moment, viewer, item) for item in goings])
-    connection.execute(insert(_table(Audit)), _audits(moment, viewer, goings))
+    connection.execute(insert(_table(Audit)), _audits(moment, viewer, goings, _awards(session, goings)))
 
 
 def _subjects(session: Session, moment: Moment, goings: Sequence[Going]) -> None:
@@ -227,15 +227,37 @@ def _log(moment: Moment, viewer: Viewer, item: Going) -> dict[str, Any]:
     }
 
 
-def _audits(moment: Moment, viewer: Viewer, goings: Sequence[Going]) -> list[dict[str, Any]]:
+def _awards(session: Session, goings: Iterable[Going]) -> dict[int, tuple[str, int | None, str | None]]:
+    """What is moved if it is an award, by its id: component, and amount in minor units of a currency."""
+    table = _table(Award)
+    query = select(table.c.id, table.c.component, table.c.amount_minor, table.c.currency)
+    ids = [item.case.id for item in goings if item.case.kind == "award"]
+    return {
+        key: (component, minor, currency)
+        for some in chunks(ids, CHUNK)
+        for key, component, minor, currency in session.connection().execute(
+            query.where(table.c.id.in_(_IDS)), {"ids": some}
+        )
+    }
+
+
+def _audits(
+    moment: Moment,
+    viewer: Viewer,
+    goings: Sequence[Going],
+    awards: Mapping[int, tuple[str, int | None, str | None]],
+) -> list[dict[str, Any]]:
     """Rows that differ in their subject alone share their text."""
-    shared: dict[tuple[str, str, str, str, int], dict[str, Any]] = {}
+    shared: dict[tuple[Any, ...], dict[str, Any]] = {}
     rows = []
     for item in goings:
-        key = (item.move.key, item.case.stage.key, item.step.to.key, item.role, item.version)
+        award = awards.get(item.case.id)
+        key = (item.move.key, item.case.stage.key, item.step.to.key, item.role, item.version, award)
         if key not in shared:
-            move, from_, to, role, version = key
+            move, from_, to, role, version, _award = key
             detail = {"from": from_, "to": to, "role": role, "version": version}
+            if award is not None:
+                detail |= dict(zip(("component", "amount_minor", "currency"), award, strict=True))
             shared[key] = audit.row(moment.wall, viewer.person_id, f"move.{move}", detail=detail)
         rows.append({**shared[key], "about_person_id": item.case.person_id, "subject_id": item.case.id})
     return rows

@@ -18,10 +18,13 @@ from reviewflow.store import relations
 from reviewflow.store.approvals.listing import AwardLine, line_query, marks_of, masked, opened
 from reviewflow.store.approvals.past import Past, past
 from reviewflow.store.cycles import Cycle
+from reviewflow.store.letters import Letter
 from reviewflow.store.pay import Award
 from reviewflow.store.people import Membership, Person
 from reviewflow.store.reviews import Review
-from reviewflow.store.subjects import Subject
+from reviewflow.store.subjects import MoveLog, Subject
+
+DISAGREED = "acknowledged_disagree"
 
 _AFTERWARDS = frozenset({"frozen", "rated", "released"})
 """Of a review whose awards are there already."""
@@ -32,7 +35,8 @@ class AwardPage:
     """One award with everything that the viewer may see of it.
 
     `review_id` is None for somebody who may not open the review; `figures` and `result` say whether they see
-    there what the amount rests on. `acknowledgement` and `released_at` are the review's. `zone`: where the
+    there what the amount rests on. `objection` is what the employee wrote when disagreeing, `letter_id` the letter
+    that it answers, for whoever may open it. `acknowledgement` and `released_at` are the review's. `zone`: where the
     person works. `past` is empty for whoever may not see signatures.
     """
 
@@ -47,6 +51,8 @@ class AwardPage:
     changed_reason: str | None
     rating_reason: str | None
     acknowledgement: str | None
+    objection: str | None
+    letter_id: int | None
     released_at: datetime | None
     zone: str
     past: Past
@@ -54,7 +60,7 @@ class AwardPage:
 
 
 def page(session: Session, viewer: Viewer, award_id: int) -> AwardPage | None:
-    """One award, or None if it does not exist for the viewer. Five queries."""
+    """One award, or None if it does not exist for the viewer. Five queries, seven of a result that is disputed."""
     query = _page_query().where(Subject.id == award_id, relations.visible(viewer))
     row = session.execute(query).one_or_none()
     if row is None:
@@ -64,7 +70,7 @@ def page(session: Session, viewer: Viewer, award_id: int) -> AwardPage | None:
     marks = marks_of(row)
     amount, basis = sees("amount", line.roles, marks), sees("basis", line.roles, marks)
     signed = sees("signatures", line.roles, marks)
-    on_review = held[row.review_id]
+    on_review, disagrees = held[row.review_id], row.answer == DISAGREED
     return AwardPage(
         line=line,
         review_id=row.review_id if relations.exists_for("review", on_review) else None,
@@ -77,11 +83,33 @@ def page(session: Session, viewer: Viewer, award_id: int) -> AwardPage | None:
         changed_reason=row.changed_reason if amount else None,
         rating_reason=row.rating_reason if basis else None,
         acknowledgement=row.acknowledgement if sees("acknowledgement", on_review, marks) else None,
+        objection=_objection(session, row.review_id)
+        if disagrees and sees("objection", line.roles, marks)
+        else None,
+        letter_id=_letter(session, row.review_id)
+        if disagrees and sees("letter", on_review, _AFTERWARDS)
+        else None,
         released_at=row.released_at if sees("standing", on_review, marks) else None,
         zone=row.zone,
         past=past(session, award_id) if signed else Past(),
         peers=_peers(session, viewer, row) if amount else (),
     )
+
+
+def _objection(session: Session, review_id: int) -> str | None:
+    """The note of the newest answer that disagrees; the employee alone gives one."""
+    query = (
+        select(MoveLog.note)
+        .where(MoveLog.subject_id == review_id, MoveLog.outcome == DISAGREED)
+        .order_by(MoveLog.version.desc())
+        .limit(1)
+    )
+    return session.scalar(query)
+
+
+def _letter(session: Session, review_id: int) -> int | None:
+    of_review = (Letter.review_id == review_id) & (Letter.kind == "feedback")
+    return session.scalar(select(Letter.id).where(of_review).order_by(Letter.revision.desc()).limit(1))
 
 
 def _page_query() -> Any:

@@ -18,6 +18,7 @@ from reviewflow.core.workflow import Workflow
 from reviewflow.store import pinned
 from reviewflow.store.cycles import Cycle
 from reviewflow.store.inbox import LIMIT, Waiting, inbox
+from reviewflow.store.letters import awaits_letter
 from reviewflow.store.my_inbox.awards import AwardAbout, awards
 from reviewflow.store.people import Person
 from reviewflow.store.subjects import Answer, MoveLog, Subject
@@ -36,7 +37,8 @@ class Note:
 class Todo:
     """One subject that waits for the viewer: its first open task, else its move. `draft` is what they wrote of it.
 
-    `award` is there if the subject is one.
+    `award` is there if the subject is one. `no_letter`: what is to be answered is not printed yet, so that no time
+    runs.
     """
 
     waiting: Waiting
@@ -45,6 +47,7 @@ class Todo:
     note: Note | None
     draft: Mapping[str, Any] | None = None
     award: AwardAbout | None = None
+    no_letter: bool = False
 
     @property
     def is_task(self) -> bool:
@@ -95,7 +98,7 @@ class Todos:
 
 
 def todos(session: Session, viewer: Viewer) -> Todos:
-    """Own and granted work. At most seven queries, and one for workflows not seen before."""
+    """Own and granted work. At most eight queries, and one for workflows not seen before."""
     found = inbox(session, viewer)
     own = first_of_each(found.own)
     mine = {one.subject_id for one in own}
@@ -103,6 +106,7 @@ def todos(session: Session, viewer: Viewer) -> Todos:
     processes = pinned.workflows(session, {one.definition_id for one in (*own, *granted)})
     cycles = _cycles(session, {one.cycle_id for one in (*own, *granted)}, viewer)
     notes, drafts = _notes_and_drafts(session, viewer, own, processes)
+    unprinted = _unprinted(session, own)
     about = awards(session, viewer, [one.subject_id for one in own if one.kind == "award"])
     return Todos(
         own=tuple(
@@ -113,12 +117,21 @@ def todos(session: Session, viewer: Viewer) -> Todos:
                 notes.get(one.subject_id),
                 drafts.get((one.subject_id, one.item)),
                 about.get(one.subject_id),
+                one.subject_id in unprinted,
             )
             for one in own
         ),
         groups=_groups(granted, processes, cycles),
         tickets=tuple(one for one in cycles.values() if one.asked),
     )
+
+
+def _unprinted(session: Session, own: Collection[Waiting]) -> set[int]:
+    """Reviews whose letter is still to be printed. One query, none where no letter is to be answered."""
+    ids = [one.subject_id for one in own if one.kind == "review" and one.part == "feedback"]
+    if not ids:
+        return set()
+    return set(session.scalars(select(Subject.id).where(Subject.id.in_(ids), awaits_letter(Subject.id))))
 
 
 def first_of_each(waiting: Iterable[Waiting]) -> list[Waiting]:

@@ -13,7 +13,7 @@ from sqlalchemy import Integer, Select, and_, bindparam, func, select
 from sqlalchemy.orm import Session, aliased, defer
 
 from reviewflow.core import policy
-from reviewflow.core.policy.visibility import note_group
+from reviewflow.core.policy.visibility import OWN, note_group
 from reviewflow.core.reasons import Reason
 from reviewflow.core.values import Period
 from reviewflow.core.viewer import Viewer
@@ -28,6 +28,8 @@ from reviewflow.store.relations import ME, TODAY
 from reviewflow.store.review_page.mine import today_first
 from reviewflow.store.reviews import Review
 from reviewflow.store.subjects import MoveLog, Subject
+
+HR = frozenset({"hr", "hrbp"})
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,7 @@ class Result:
 
 @dataclass(frozen=True)
 class LetterState:
-    """The letter of the present revision: ``due``, ``printed`` or ``failed`` with the reasons."""
+    """The letter of the present revision: ``due``, ``printed`` or ``failed``, with the reasons for HR alone."""
 
     id: int
     state: str
@@ -231,9 +233,9 @@ def _record(session: Session, held: frozenset[str], row: Any) -> Record:
         pins=pins,
         last_move=_last_move(pins.workflow, row.MoveLog, row.mover, seen),
         result=_result(review, row.overrider) if "rating" in seen else None,
-        letter=_letter(row.Letter) if row.Letter is not None and "letter" in seen else None,
+        letter=_letter(row.Letter, held) if row.Letter is not None and "letter" in seen else None,
         acknowledgement=review.acknowledgement if "acknowledgement" in seen else None,
-        held_up=_held_up(subject.held_up) if held & {"hr", "hrbp"} else None,
+        held_up=_held_up(subject.held_up) if held & HR else None,
     )
 
 
@@ -264,12 +266,13 @@ def _result(review: Review, by: str | None) -> Result:
     )
 
 
-def _letter(letter: Letter) -> LetterState:
+def _letter(letter: Letter, held: frozenset[str]) -> LetterState:
     try:
         problem = tuple(Reason(key, params) for key, params in json.loads(letter.problem or "[]"))
     except ValueError:  # cut short when it was stored
         problem = (Reason("letter.failed"),)
-    return LetterState(letter.id, letter.state, letter.released_at, letter.printed_at, problem)
+    told = problem if held & HR and not held & OWN else ()
+    return LetterState(letter.id, letter.state, letter.released_at, letter.printed_at, told)
 
 
 def _held_up(text: str | None) -> HeldUp | None:

@@ -19,14 +19,15 @@ from reviewflow.core.workflow.naming import named
 from reviewflow.store.tasks_page import Sheet
 from reviewflow.web.answer_forms.judging import Rubric, judged
 from reviewflow.web.answer_forms.kinds import Files, Kind, Money, Text, as_data
-from reviewflow.web.answer_forms.measures import Missing, Targets, plain, weighed
+from reviewflow.web.answer_forms.measures import Missing, Targets, plain, suggested, weighed
 from reviewflow.web.answer_forms.rows import ACTIONS, POINTS, Column, Rows
 from reviewflow.web.answer_forms.wrong import indicators, label_of, wrong_label
+from reviewflow.web.corrections import Correction, correction
 from reviewflow.web.filters import sentence
 from reviewflow.web.forms import Form
 from reviewflow.web.language import gettext
 from reviewflow.web.request import language
-from reviewflow.web.targets_told import without_target
+from reviewflow.web.targets_told import far_from_suggested, without_target
 
 KINDS: Mapping[str, Kind] = {
     "text": Text(),
@@ -117,15 +118,33 @@ class AnswerForm:
         return answers.incomplete(self.sheet.form, self.submission(), self.sheet.frame)
 
     @property
-    def without_target(self) -> list[str]:
-        """What becomes of weights without a target, in words; of a form without targets nothing."""
-        parts = [(one.kind, KINDS[one.kind].read(self.bound(one))) for one in self.sheet.form.fields]
+    def about_targets(self) -> list[str]:
+        """Targets far from what was suggested, and what becomes of weights without one; in words.
+
+        Of a form without targets nothing.
+        """
+        sheet = self.sheet
+        parts = [KINDS[one.kind].read(self.bound(one)) for one in sheet.form.fields if one.kind == "targets"]
         return [
             said
-            for kind, part in parts
-            if kind == "targets"
-            for said in without_target(weighed(self.sheet, part))
+            for part in parts
+            for said in (
+                *far_from_suggested(suggested(sheet, part), sheet.currency),
+                *without_target(weighed(sheet, part)),
+            )
         ]
+
+    @property
+    def correction(self) -> Correction | None:
+        """What becomes of the award's amount with what is typed; None while that is no amount or no change."""
+        award = self.sheet.award
+        typed = [
+            KINDS[one.kind].read(self.bound(one)) for one in self.sheet.form.fields if one.kind == "money"
+        ]
+        amount = decimal_of(typed[0]) if typed else None
+        if award is None or award.proposed is None or amount is None:
+            return None
+        return correction(amount, award.proposed)
 
     def beside(self, field: Field) -> list[str]:
         """What is wrong with a field of several inputs as a whole."""

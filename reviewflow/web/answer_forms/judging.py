@@ -19,7 +19,7 @@ from reviewflow.web.request import language
 CANNOT = "none"
 """The value of the button "I cannot judge this"."""
 
-_ABOUT_TEXT = ("rubric.sentence_missing", "answer.too_long")
+_ABOUT_TEXT = ("rubric.sentence_missing", "answer.too_long", "answer.unprintable")
 
 
 class Rubric:

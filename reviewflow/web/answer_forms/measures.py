@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
@@ -9,7 +10,7 @@ from wtforms import BooleanField, FormField, StringField
 
 from reviewflow.core.indicators import Indicator
 from reviewflow.core.reasons import Reason
-from reviewflow.core.typed import half_width
+from reviewflow.core.typed import decimal_of, half_width
 from reviewflow.core.values import from_scaled
 from reviewflow.core.workflow import Field
 from reviewflow.store.review_page import GoalPart, Line
@@ -23,13 +24,18 @@ class Targets:
     """Target and weight of each goal. A goal with both left empty is taken out."""
 
     def unbound(self, field: Field, sheet: Sheet, rows: int) -> Any:
-        row = inner_form(
-            {
-                "weight": StringField(_("Weight"), render_kw={**NUMBER, "data-sum": "weights"}),
-                "target": StringField(_("Target"), render_kw=NUMBER),
-            },
-        )
-        return FormField(inner_form(_each(row, _lines(sheet))), _("Targets and weights"))
+        share = {**NUMBER, "data-sum": "weights"}
+        rows_of = [
+            (
+                line,
+                {
+                    "weight": StringField(_("Weight"), filters=[_without_percent], render_kw=share),
+                    "target": StringField(_("Target"), filters=_filters(line), render_kw=NUMBER),
+                },
+            )
+            for line in _lines(sheet)
+        ]
+        return FormField(inner_form(_each(rows_of)), _("Targets and weights"))
 
     def filled(self, part: Any, sheet: Sheet) -> Any:
         """The draft; before there is one, the usual weights with the targets set, else those suggested."""
@@ -59,14 +65,18 @@ class Missing:
     """A number for each missing figure, or a tick to leave it out; rows left alone stay missing."""
 
     def unbound(self, field: Field, sheet: Sheet, rows: int) -> Any:
-        row = inner_form(
-            {
-                "value": StringField(_("Figure"), render_kw=NUMBER),
-                "leave_out": BooleanField(_("Leave it out")),
-            },
-        )
-        missing = [line for line in _lines(sheet) if line.indicator.key in sheet.frame.missing]
-        return FormField(inner_form(_each(row, missing)), _("Missing figures"))
+        rows_of = [
+            (
+                line,
+                {
+                    "value": StringField(_("Figure"), filters=_filters(line), render_kw=NUMBER),
+                    "leave_out": BooleanField(_("Leave it out")),
+                },
+            )
+            for line in _lines(sheet)
+            if line.indicator.key in sheet.frame.missing
+        ]
+        return FormField(inner_form(_each(rows_of)), _("Missing figures"))
 
     def filled(self, part: Any, sheet: Sheet) -> Any:
         return {
@@ -93,8 +103,21 @@ def _lines(sheet: Sheet) -> tuple[Line, ...]:
     return sheet.lines.lines if sheet.lines else ()
 
 
-def _each(row: Any, lines: Any) -> dict[str, Any]:
-    return {line.indicator.key: FormField(row, line.indicator.title[language()]) for line in lines}
+def _each(rows_of: list[tuple[Line, dict[str, Any]]]) -> dict[str, Any]:
+    return {
+        line.indicator.key: FormField(inner_form(fields), line.indicator.title[language()])
+        for line, fields in rows_of
+    }
+
+
+def _filters(line: Line) -> list[Callable[[str | None], str | None]]:
+    return [_without_percent] if line.indicator.unit == "percent" else []
+
+
+def _without_percent(text: str | None) -> str | None:
+    """``99.3`` of ``99.3%``: the sign says nothing new where percent are asked for."""
+    plain_text = half_width(text or "")
+    return plain_text[:-1].rstrip() if plain_text.endswith("%") else text
 
 
 def _goal(goal: GoalPart) -> dict[str, str]:
@@ -115,6 +138,16 @@ def weighed(sheet: Sheet, part: Any) -> list[tuple[Indicator, bool]]:
     """The indicators of a form with targets that have a weight, each with whether a target was typed."""
     rows = [(line.indicator, part.get(line.indicator.key) or {}) for line in _lines(sheet)]
     return [(indicator, bool(row.get("target"))) for indicator, row in rows if row.get("weight")]
+
+
+def suggested(sheet: Sheet, part: Any) -> list[tuple[Indicator, Decimal, Decimal]]:
+    """(indicator, target, suggested) of the targets that are typed and have a suggestion."""
+    rows = [(line, decimal_of((part.get(line.indicator.key) or {}).get("target"))) for line in _lines(sheet)]
+    return [
+        (line.indicator, target, line.goal.suggested)
+        for line, target in rows
+        if target is not None and line.goal and line.goal.suggested is not None
+    ]
 
 
 def _typed(text: str | None) -> str:

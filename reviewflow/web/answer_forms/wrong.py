@@ -21,6 +21,7 @@ _WRONG: Mapping[str, _Say] = {
     "goal.target_not_positive": lambda what: _("Not above zero: %(what)s", what=what),
     "answer.weight_not_positive": lambda what: _("Not above zero: %(what)s", what=what),
     "answer.not_a_date": lambda what: _("Not a date: %(what)s", what=what),
+    "answer.day_past": lambda what: _("In the past: %(what)s", what=what),
     "answer.too_long": lambda what: _("Too long: %(what)s", what=what),
     "answer.too_many_rows": lambda what: _("Too many rows: %(what)s", what=what),
 }

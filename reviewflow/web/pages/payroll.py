@@ -143,7 +143,7 @@ def download(file_id: int) -> ResponseReturnValue:
     """The file, byte by byte as it was written."""
     found = payroll.body(reader(), viewer(), file_id) or abort(404)
     file, body = found
-    log_read("export", None)
+    log_read("export", None, file=file.name)
     answer = Response(body.encode(), mimetype="text/csv")
     answer.headers.set("Content-Disposition", "attachment", filename=file.name)
     return answer

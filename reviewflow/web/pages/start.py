@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from flask import Response, jsonify, redirect, request, session
+from flask import Response, abort, jsonify, redirect, request, session
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import generate_csrf
 
 from reviewflow.web.addresses import local_or_home
+from reviewflow.web.filters import clock_time
 from reviewflow.web.gate import PUBLIC, SIGNED_IN
 from reviewflow.web.navigation import front_page
 from reviewflow.web.request import moment
 from reviewflow.web.rooms import Room
-from reviewflow.web.sessions import WebSession, idle_for
+from reviewflow.web.sessions import current, end_of, seconds_left
 from reviewflow.wording import LANGUAGES
 
 room = Room("start")
@@ -35,17 +36,18 @@ def language() -> ResponseReturnValue:
 @room.page("/still-signed-in", SIGNED_IN)
 def still_signed_in() -> Response:
     """A page asks before it posts a long text, and takes the token that is valid now."""
-    return jsonify(csrf_token=generate_csrf())
+    return jsonify(csrf_token=generate_csrf(), seconds=seconds_left())
 
 
 @room.page("/signed-in-for", SIGNED_IN)
 def signed_in_for() -> Response:
-    """Seconds until the session ends by idleness; null if nothing can put its end off. Asking does not."""
-    current = session._get_current_object()  # type: ignore[attr-defined]
-    assert isinstance(current, WebSession)
-    current.kept = False
-    left = idle_for(current, moment().wall)
-    return jsonify(seconds=None if left is None else int(left.total_seconds()))
+    """When the session ends, and whether using it puts that off. Asking does not."""
+    mine = current()
+    mine.kept = False
+    row = mine.row or abort(401)
+    at, put_off = end_of(row)
+    left = int((at - moment().wall).total_seconds())
+    return jsonify(seconds=left, at=clock_time(at), put_off=put_off)
 
 
 @room.page("/health", PUBLIC)

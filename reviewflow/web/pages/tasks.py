@@ -24,7 +24,7 @@ from reviewflow.web.navigation import stand_at
 from reviewflow.web.onward import advance
 from reviewflow.web.pages.reviews.scores import score_row
 from reviewflow.web.pay_titles import component_title
-from reviewflow.web.post import act, write
+from reviewflow.web.post import act, seen_version, write
 from reviewflow.web.reads import log_read
 from reviewflow.web.request import is_fragment, language, reader, today, viewer
 from reviewflow.web.rooms import Room
@@ -58,7 +58,7 @@ def submit(subject_id: int, task: str) -> ResponseReturnValue:
             subject_id,
             task,
             body,
-            seen=_seen(),
+            seen=seen_version(),
             hand=_hand(),
             then=_back(form.sheet),
             said=_("%(form)s submitted.", form=form.sheet.task.title[language()]),
@@ -173,12 +173,6 @@ def _back(sheet: Sheet) -> str:
     return url_for("reviews.show", review_id=sheet.review_id)
 
 
-def _seen() -> int:
-    """The version of the draft that the page was made from."""
-    text = request.form.get("version", "")
-    return int(text) if text.isdecimal() else abort(400)
-
-
 def _hand() -> Hand | None:
     """The page that sends this, and its how manieth save it is; without a script there is none."""
     found = _HAND.fullmatch(request.form.get("written_by", ""))
@@ -187,7 +181,7 @@ def _hand() -> Hand | None:
 
 def _save(subject_id: int, task: str, body: dict[str, Any]) -> Saved:
     try:
-        return write(answer.save, subject_id, task, body, seen=_seen(), hand=_hand())
+        return write(answer.save, subject_id, task, body, seen=seen_version(), hand=_hand())
     except Conflict as conflict:
         _conflicting(conflict, subject_id, task, body)
 

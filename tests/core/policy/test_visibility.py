@@ -31,6 +31,7 @@ AWARD = """
 award       y                         y                         y        y                y              y       y  y    y       .
 amount      approved|rejected|closed  approved|rejected|closed  y        y                y              y       y  y    y       .
 basis       approved|rejected|closed  y                         y        y                y              y       y  y    y       .
+objection   y                         y                         y        y                y              y       y  y    y       .
 signatures  approved|rejected|closed  .                         y        y                y              y       y  y    y       .
 """  # noqa: E501
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import Engine, insert, update
@@ -13,7 +14,7 @@ from reviewflow.store import db
 from reviewflow.store.pay import Award
 from reviewflow.store.people import Person, RoleGrant
 from reviewflow.store.reviews import Review
-from reviewflow.store.subjects import Subject
+from reviewflow.store.subjects import MoveLog, Subject
 from tests.cast import HIRED
 from tests.flows.story import Story
 from tests.web.browser import Browser
@@ -232,7 +233,7 @@ def test_what_was_set_by_hand_deserves_a_second_look(browser: Make, engine: Engi
     assert "−¥1,000.00" in page
 
 
-def test_a_disagreement_reaches_whoever_signs_and_its_words_do_not(
+def test_a_disagreement_reaches_whoever_signs_with_its_words(
     browser: Make, engine: Engine, payday: Payday
 ) -> None:
     with db.write(engine) as session:
@@ -240,9 +241,26 @@ def test_a_disagreement_reaches_whoever_signs_and_its_words_do_not(
         session.execute(
             update(Review).where(Review.id == review).values(acknowledgement="acknowledged_disagree")
         )
+        wrote = {
+            "subject_id": review,
+            "version": 99,
+            "move": "acknowledge_disagree",
+            "from_stage": "feedback",
+            "to_stage": "reward",
+            "actor_id": payday.cast.lin,
+            "role": "reviewee",
+            "outcome": "acknowledged_disagree",
+            "note": "The March order was mine.",
+            "at": datetime(2026, 7, 20, tzinfo=UTC),
+        }
+        session.execute(insert(MoveLog).values(wrote))
     director = browser("director").open(LIST)
     assert "The employee disagrees with the result" in director.text
     assert "The employee disagrees with the result" in director.open(f"/approvals/{payday.lin['bonus']}").text
+    for login, opens in (("director", False), ("fang", False), ("hu", True)):
+        page = browser(login).open(f"/approvals/{payday.lin['bonus']}").text
+        assert "The March order was mine." in page, login
+        assert ('href="/letters/' in page) is opens, "the letter is for HR and her manager"
     assert "Look twice 2" in director.open(LIST).text  # her bonus and her commission
 
 
@@ -291,7 +309,7 @@ def test_everything_is_there_in_chinese(browser: Make, engine: Engine, payday: P
     for words in ("4 笔奖励待你审批", "选择全部符合规则的", "批准", "财务（超 ¥2.0万）", "已选"):
         assert words in director.text, words
     page = director.open(f"/approvals/{payday.lin['bonus']}").text
-    for words in ("为什么是这个金额", "审批流程", "你不是受益人，也不是编制人，可以签批。", "绩效奖金"):
+    for words in ("为什么是这个金额", "审批流程", "你不是受益人，也不是编制人，可以审批。", "绩效奖金"):
         assert words in page, words
 
 

@@ -12,6 +12,8 @@ from reviewflow.core.moment import Moment
 from reviewflow.store import audit_chain, clock, db
 from reviewflow.store.audit import Audit, row
 from reviewflow.store.people import Person, RoleGrant
+from tests.cast import HIRED
+from tests.flows.story import Story
 from tests.web.browser import Browser
 from tests.web.pay.conftest import Queries
 from tests.web.pay.payday import Payday
@@ -56,7 +58,7 @@ def test_details_stand_in_words_and_not_as_they_are_stored(
     extended = {"from": "2026-04-08", "to": "2026-04-15", "reason": "Ill.", "stage": "director_approval"}
     with db.write(engine) as session:
         for action, detail in (
-            ("role.granted", {"role": "hr", "unit": 1, "from": "2026-05-03", "until": None}),
+            ("role.granted", {"role": "hr", "unit": "east", "from": "2026-05-03", "until": None}),
             ("deadline.extended", extended),
             ("rating.restored", {"from": "A", "to": "B", "computed": "B", "cause": "scored"}),
             ("person.changed", {"fields": ["name", "manager"]}),
@@ -67,7 +69,7 @@ def test_details_stand_in_words_and_not_as_they_are_stored(
     sun = browser("sun")
     found = " | ".join(rows(sun.open("/audit?person=P003")))
     for words in (
-        "role: HR, unit number: 1, from: 3 May",
+        "role: HR, unit: east, from: 3 May",
         "stage: With the sales director, from: 8 Apr, to: 15 Apr, reason: Ill.",
         "from: A, to: B, by the rule: B, why: The points were computed again.",
         "fields: Name",
@@ -154,3 +156,29 @@ def test_few_queries_and_all_of_it_in_chinese(
     page = browser("sun").open("/audit").text
     for words in ("做了或看了什么", "校验审计链", "步骤：", "反馈书已打印", "something.new"):
         assert words in page, words
+
+
+def test_a_step_of_an_award_says_what_was_approved(browser: Make, story: Story, payday: Payday) -> None:
+    story.move(story.cast.director, payday.lin["bonus"], "approve")
+    found = rows(browser("sun").open("/audit?what=moves"))
+    said = "step: Approve Lin Yue Performance bonus ¥18,000.00 to “Approved”, as sales director"
+    assert any(said in one for one in found), found
+
+
+def test_who_earns_an_award_does_not_read_its_amount(
+    browser: Make, engine: Engine, story: Story, payday: Payday
+) -> None:
+    story.move(story.cast.director, payday.lin["bonus"], "return", "Please check the base.")
+    with db.write(engine) as session:
+        row_ = {"person_id": payday.cast.lin, "role": "auditor", "unit_id": 1, "from_on": HIRED}
+        session.execute(insert(RoleGrant).values(granted_by=payday.cast.hu, **row_))
+    page = browser("lin").open("/audit?what=moves")
+    assert "Performance bonus to “Returned to the preparer”, as sales director" in " ".join(rows(page))
+    assert "¥18,000.00" not in page.text
+
+
+def test_a_download_names_its_file(browser: Make, payday: Payday) -> None:
+    sun = browser("sun")
+    sun.open("/audit.csv")
+    found = rows(sun.open("/audit?what=data"))
+    assert any("downloaded a file" in one and "file: audit.csv" in one for one in found), found

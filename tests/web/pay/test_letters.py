@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from decimal import Decimal
 from urllib.parse import quote
 
 import pytest
@@ -19,6 +21,7 @@ from tests.flows.story import MANAGER_REVIEW, Story
 from tests.web.browser import Browser
 from tests.web.pay.conftest import Queries
 from tests.web.pay.payday import Payday
+from tests.web.reading import main_of
 
 pytestmark = pytest.mark.sqlite
 Make = Callable[[str], Browser]
@@ -60,6 +63,17 @@ def test_the_letter_says_the_result_and_that_answering_is_receipt(
         assert words in page, words
     assert page.index("Received, not agreed") < page.index("I have received and read this")
     assert noted("read.letter") == 1
+
+
+def test_the_strip_adds_up_to_the_total(browser: Make, letter: Letter) -> None:
+    page = main_of(browser("zhou").open(f"/letters/{letter.id}"))
+    text = re.sub(r"(?:<[^>]+>|\s)+", " ", page)
+    strip = text[text.index("Points") : text.index("Indicators")]
+    found = re.findall(r"([\d.]+|–) weight ([\d.]+)%", strip)
+    assert len(found) == 4, strip
+    assert sum(Decimal(weight) for _, weight in found) == 100
+    total = sum(Decimal(score) * Decimal(weight) / 100 for score, weight in found if score != "–")
+    assert total == Decimal("108.00")
 
 
 def test_two_clicks_acknowledge(browser: Make, engine: Engine, payday: Payday, letter: Letter) -> None:
@@ -158,11 +172,15 @@ def test_a_failed_letter_is_told_to_hr_with_the_reason_and_printed_again(
     with db.write(engine) as session:
         session.execute(update(Letter).where(Letter.id == letter.id).values(**broken))
     zhou = browser("zhou").open(f"/letters/{letter.id}")
-    assert "HR sees why and has it printed again." in zhou.text
+    assert "The letter could not be printed yet. HR knows." in zhou.text
+    assert "Your time to answer begins when it is there." in zhou.text
+    assert "answer by" not in zhou.text, "no time runs yet"
+    assert "is recorded as “no answer”" not in zhou.text
     assert "20 seconds" not in zhou.text
     assert "btn-locked" in zhou.text  # no letter, no answer
     hu = browser("hu").open(f"/letters/{letter.id}")
     assert "Printing took longer than 20 seconds" in hu.text
+    assert "reopen the result, change the text" in hu.text
     hu.submit(f"/letters/{letter.id}/print")
     assert "The letter is being printed." in hu.text
     assert noted("letter.tried_again") == 1

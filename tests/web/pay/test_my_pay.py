@@ -92,6 +92,6 @@ def test_queries_and_chinese(
         story.move(story.cast.director, award, "approve")
     lin = browser("lin")
     many = queries.of(lin, "/my-pay")
-    for words in ("2026Q2 你的奖金为 ¥32,500.00", "为什么是这个金额", "已批准", "绩效奖金"):
+    for words in ("2026Q2 你的奖励为 ¥32,500.00", "为什么是这个金额", "已批准", "绩效奖金"):
         assert words in lin.text, words
     assert queries.of(browser("liu"), "/my-pay") <= many

@@ -28,3 +28,18 @@ def test_on_a_phone_the_steps_of_an_amount_fit_without_scrolling(
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
     page.set_viewport_size({"width": 1440, "height": 900})
     assert not steps.is_visible()
+
+
+def test_what_is_ticked_is_no_longer_told_as_waiting(payday: Payday, signed_in: Open) -> None:
+    page = signed_in("director")
+    page.goto("/approvals")
+    left, chosen = page.locator("[data-rest]"), page.locator("[data-chosen]")
+    whole = left.inner_text()
+    box = page.locator("input[data-row]").first
+    box.check()
+    digits = str.maketrans("", "", "¥,.")
+    told = [int(one.inner_text().translate(digits)) for one in (left, chosen)]
+    assert told[1] == int(box.get_attribute("data-minor") or "")
+    assert sum(told) == int(whole.translate(digits))
+    page.locator("[data-pick]").click()
+    assert left.inner_text() == "¥0.00"

@@ -61,7 +61,6 @@ def _pending(posted: Selection | None = None) -> str:
     return render_template(
         "web/approvals/index.html",
         **_common(approvals.PENDING),
-        waits=approvals.waiting_count(reader(), viewer()),
         sums=approvals.sums(reader(), viewer()),
         rows=shown,
         sort=sort,
@@ -88,7 +87,12 @@ def _settled(tab: str) -> str:
 
 
 def _common(tab: str) -> dict[str, Any]:
-    return {"tab": tab, "counts": approvals.counts(reader(), viewer()), "columns": _columns(tab)}
+    return {
+        "tab": tab,
+        "counts": approvals.counts(reader(), viewer()),
+        "waits": approvals.waiting_count(reader(), viewer()),
+        "columns": _columns(tab),
+    }
 
 
 def _columns(tab: str) -> list[Column]:

@@ -18,6 +18,7 @@ from reviewflow.web.language import marked
 from reviewflow.web.moves import Button, Link
 from reviewflow.web.naming import in_words
 from reviewflow.web.pages.approvals import path
+from reviewflow.web.pages.approvals.signing import Row
 from reviewflow.web.request import language
 
 EXPORTED = "exported"
@@ -42,9 +43,7 @@ class Check:
     fine: bool
 
 
-def buttons(
-    offers: Sequence[Offer], line: AwardLine, workflow: Workflow, tasks: Sequence[Link]
-) -> list[Button]:
+def buttons(offers: Sequence[Offer], row: Row, workflow: Workflow, tasks: Sequence[Link]) -> list[Button]:
     """The reader's moves, the one that is asked for last; those that write a payroll file are of another page.
 
     `tasks` are those of the reader here: where one is missing, the reason leads to it.
@@ -61,7 +60,8 @@ def buttons(
             primary=offer.move.asks,
             bad=offer.move.note == "required" and offer.move.bulk,
             icon="check" if offer.move.asks else "",
-            confirm=_confirms(line) if offer.move.asks else (),
+            confirm=_confirms(row.line) if offer.move.asks else (),
+            warn=_warns(row) if offer.move.asks else (),
         )
         for offer in sorted(wanted, key=lambda one: (one.move.asks, not one.move.bulk))
     ]
@@ -75,6 +75,11 @@ def _confirms(line: AwardLine) -> tuple[str, ...]:
     if line.amount is None:
         return (_("%(person)s is recommended for promotion.", person=line.person),)
     return (_("%(amount)s for %(person)s", amount=money(line.amount), person=line.person),)
+
+
+def _warns(row: Row) -> tuple[str, ...]:
+    final = _("An approved result cannot be reopened.")
+    return (row.alarm, final) if row.alarm else (final,)
 
 
 def signatures(found: AwardPage, workflow: Workflow, mine: bool) -> list[Signed]:

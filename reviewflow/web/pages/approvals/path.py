@@ -9,6 +9,7 @@ from reviewflow.core.policy import Facts
 from reviewflow.core.values import Money
 from reviewflow.core.workflow import Move, Stage, Workflow
 from reviewflow.core.workflow.vocabulary import role_title
+from reviewflow.formats import UNKNOWN
 from reviewflow.store.approvals import AwardLine
 from reviewflow.web.filters import money_short
 from reviewflow.web.language import gettext as _
@@ -66,6 +67,15 @@ def words(step: Onward, line: AwardLine) -> str:
     if step.above is not None:
         return _("%(role)s, above %(limit)s", role=signers(step.roles), limit=money_short(step.above))
     return signers(step.roles)
+
+
+def after(workflow: Workflow, line: AwardLine, onward: Onward | None) -> str:
+    """Who comes after the reader. `onward` is where it goes if they sign now; None: later, or not at all."""
+    if onward is not None:
+        return words(onward, line)
+    steps = path(workflow, line)
+    mine = next((place for place, step in enumerate(steps) if step.roles & line.roles), None)
+    return UNKNOWN if mine is None or mine + 1 == len(steps) else words(steps[mine + 1], line)
 
 
 def signers(roles: frozenset[str]) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from reviewflow.core.values import Money, currency_digits, sums
 from reviewflow.formats import money as written
+from reviewflow.store.approvals import Sums
 from reviewflow.web.pages.approvals import signing
 from reviewflow.web.pages.approvals.signing import Row
 from reviewflow.web.request import language
@@ -48,6 +49,10 @@ class Selection:
         """The chosen amounts of one cycle and currency."""
         mine = [row for row in self.rows if row.line.cycle_id == cycle_id]
         return Money(sum(one.minor for one in _amounts(mine) if one.currency == currency), currency)
+
+    def left(self, sums: Sums) -> Money:
+        """What waits in this cycle and currency beside the chosen amounts."""
+        return Money(sums.waiting.minor - self.of(sums.cycle_id, sums.currency).minor, sums.currency)
 
 
 def chosen(rows: Sequence[Row], values: Collection[str]) -> Selection:

@@ -20,7 +20,7 @@ from reviewflow.web.onward import advance
 from reviewflow.web.pages.approvals import one, signing
 from reviewflow.web.pages.approvals.room import APPROVERS, room
 from reviewflow.web.pay_titles import component_titles
-from reviewflow.web.post import act
+from reviewflow.web.post import act, seen_version
 from reviewflow.web.reads import log_read
 from reviewflow.web.request import language, moment, reader, viewer
 
@@ -40,7 +40,7 @@ def show(award_id: int) -> ResponseReturnValue:
         "web/approvals/show.html",
         found=found,
         row=row,
-        buttons=one.buttons(moves.offers(reader(), viewer(), award_id), line, workflow, tasks),
+        buttons=one.buttons(moves.offers(reader(), viewer(), award_id), row, workflow, tasks),
         signatures=one.signatures(found, workflow, mine=row.approve is not None),
         fall=fall,
         lines=waterfalls.lines(row.component, trace, line.proposed),
@@ -60,9 +60,7 @@ def show(award_id: int) -> ResponseReturnValue:
 @room.action("/approvals/<int:award_id>/moves", APPROVERS)
 def move(award_id: int) -> ResponseReturnValue:
     """Approve, return with a note or reject this award, then go on with the next."""
-    version = request.form.get("version", "")
-    if not version.isdecimal():
-        abort(400)
+    version = seen_version()
     line = _found(award_id).line
     workflow = pinned.workflows(reader(), {line.definition_id})[line.definition_id]
     after = approvals.neighbours(reader(), viewer(), award_id)[1]
@@ -71,7 +69,7 @@ def move(award_id: int) -> ResponseReturnValue:
             moves.move,
             award_id,
             request.form.get("move", ""),
-            seen_version=int(version),
+            seen_version=version,
             note=request.form.get("note") or None,
             then=url_for("approvals.show", award_id=after) if after else url_for("approvals.index"),
             said=_("Done. This is the next award that waits for you.") if after else _("Done."),

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 
-from reviewflow.core import policy
+from reviewflow.core import payout, policy
 from reviewflow.core.reasons import Reason
 from reviewflow.core.workflow import Move, Workflow
 from reviewflow.store import pinned
 from reviewflow.store.approvals import PENDING, AwardLine
+from reviewflow.web.corrections import from_to
 from reviewflow.web.filters import percent
 from reviewflow.web.language import gettext as _
 from reviewflow.web.naming import in_words
@@ -32,6 +33,8 @@ class Row:
     """One line of the list. `group`: within rules, look twice, not yours to sign, or with somebody else.
 
     `approve` and `reject` are the moves that the reader may make; `onward` is where the first of them leads.
+    `alarm`: an amount changed by hand beyond every measure, with both amounts; empty where there is none.
+    `after`: who comes after the reader; `stands_at`: the title of the present stage.
     """
 
     line: AwardLine
@@ -39,10 +42,12 @@ class Row:
     group: str
     approve: str | None
     reject: str | None
+    alarm: str
     warnings: tuple[str, ...]
     why_not: tuple[Reason, ...]
     onward: Onward | None
-    next_step: str
+    after: str
+    stands_at: str
     change: Fraction | None
     days: int
 
@@ -72,18 +77,21 @@ def row(line: AwardLine, workflow: Workflow, now: datetime) -> Row:
     approve = path.asked(workflow, line.stage) if line.part == PENDING else None
     refusals = policy.refusals(line.roles, approve.by, approve.not_by) if approve else []
     change = _change(line)
+    alarm = _alarm(line)
     warnings = _warnings(line, change)
     onward = path.onward(workflow, line, approve) if approve and line.roles & approve.by else None
     return Row(
         line=line,
         component=component_title(line.cycle_id, line.component),
-        group=_group(line, approve, refusals, warnings),
+        group=_group(line, approve, refusals, alarm, warnings),
         approve=approve.key if approve and not refusals else None,
         reject=_rejects(workflow, line) if approve and not refusals else None,
+        alarm=alarm,
         warnings=warnings,
         why_not=in_words(refusals, workflow),
         onward=onward,
-        next_step=path.words(onward, line) if onward else workflow.stages[line.stage].title[language()],
+        after=path.after(workflow, line, onward),
+        stands_at=workflow.stages[line.stage].title[language()],
         change=change,
         days=max((now - line.entered_at).days, 0),
     )
@@ -97,12 +105,14 @@ def _rejects(workflow: Workflow, line: AwardLine) -> str | None:
     return None
 
 
-def _group(line: AwardLine, approve: Move | None, refusals: Sequence[Reason], warnings: Sequence[str]) -> str:
+def _group(
+    line: AwardLine, approve: Move | None, refusals: Sequence[Reason], alarm: str, warnings: Sequence[str]
+) -> str:
     if approve is None or not line.roles & approve.by:
         return ELSEWHERE
     if refusals:
         return BARRED
-    return LOOK if warnings else WITHIN
+    return LOOK if alarm or warnings else WITHIN
 
 
 def _change(line: AwardLine) -> Fraction | None:
@@ -110,6 +120,13 @@ def _change(line: AwardLine) -> Fraction | None:
     if line.amount is None or line.earlier is None or line.earlier.minor <= 0:
         return None
     return Fraction(100 * (line.amount.minor - line.earlier.minor), line.earlier.minor)
+
+
+def _alarm(line: AwardLine) -> str:
+    if not line.changed or line.amount is None or line.proposed is None:
+        return ""
+    steep = payout.steep(line.amount, line.proposed, line.earlier)
+    return from_to(line.amount, line.proposed) if steep else ""
 
 
 def _warnings(line: AwardLine, change: Fraction | None) -> tuple[str, ...]:

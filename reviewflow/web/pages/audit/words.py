@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from flask import url_for
 
+from reviewflow.core.values import Money
 from reviewflow.core.workflow import Workflow
-from reviewflow.core.workflow.vocabulary import role_title
 from reviewflow.store.audit_page import Entry
+from reviewflow.web.filters import money
 from reviewflow.web.language import gettext as translated
 from reviewflow.web.language import marked as _
-from reviewflow.web.pages.audit.details import told
+from reviewflow.web.pages.audit.details import role_word, told
+from reviewflow.web.pay_titles import component_title
 from reviewflow.web.request import language
 
 GROUPS = {
@@ -93,13 +96,36 @@ def where(entry: Entry) -> str:
 def details(entry: Entry, workflows: Mapping[int, Workflow]) -> str:
     """Where a step led and in which role; of other rows what they hold."""
     process = workflows.get(entry.definition_id or 0)
-    stage = process.stages.get(str(entry.detail.get("to"))) if process else None
-    if stage is not None and entry.action.startswith("move."):
-        role = role_title(str(entry.detail["role"]), language())
-        return translated(_("to “%(stage)s”, as %(role)s"), stage=stage.title[language()], role=role)
+    if process is not None and entry.action.startswith("move.") and {"to", "role"} <= set(entry.detail):
+        stage = process.stages.get(str(entry.detail["to"]))
+        if stage is not None:
+            role = role_word(str(entry.detail["role"]))
+            award = _award(entry)
+            if award:
+                return translated(
+                    _("%(award)s to “%(stage)s”, as %(role)s"),
+                    award=award,
+                    stage=stage.title[language()],
+                    role=role,
+                )
+            return translated(_("to “%(stage)s”, as %(role)s"), stage=stage.title[language()], role=role)
     return told(entry, process)
+
+
+def _award(entry: Entry) -> str:
+    """``Performance bonus ¥18,000.00``; empty where the row does not say what was moved."""
+    component, minor, currency = (entry.detail.get(key) for key in ("component", "amount_minor", "currency"))
+    if component is None or entry.cycle_id is None:
+        return ""
+    title = component_title(entry.cycle_id, str(component))
+    if not isinstance(minor, int) or not isinstance(currency, str):
+        return title
+    return f"{title} {money(Money(minor, currency))}"
 
 
 def held(entry: Entry) -> str:
     """What the row holds, as it is stored: for the file, which programs read."""
-    return ", ".join(f"{key}: {value}" for key, value in entry.detail.items())
+    detail: Any = entry.detail
+    if not isinstance(detail, Mapping):
+        return str(detail)
+    return ", ".join(f"{key}: {value}" for key, value in detail.items())

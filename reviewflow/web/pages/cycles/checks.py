@@ -28,6 +28,7 @@ ICONS = {
     "launch.no_target": "target-off",
     "launch.no_pay_base": "coins",
     "launch.no_email": "mail-off",
+    "launch.no_account": "lock",
     "launch.nobody_for_role": "user-off",
 }
 """Every check of people, in the order of the list."""
@@ -38,6 +39,7 @@ FINE = {
     "launch.already_in_cycle": _("Nobody is in another cycle of this process in that time"),
     "launch.no_manager": _("Everybody has a manager"),
     "launch.no_email": _("Everybody has an e-mail address"),
+    "launch.no_account": _("Everybody has an account"),
     "launch.nobody_for_role": _("Every step has somebody who may take it"),
 }
 """What is said where a check found nothing."""
@@ -51,6 +53,7 @@ MENDED_AT: Mapping[str, tuple[str, str]] = {
     "launch.no_manager": ("people.index", _("Fix")),
     "launch.no_target": ("data.start", _("Import targets")),
     "launch.no_email": ("people.index", _("Fix")),
+    "launch.no_account": ("people.index", _("Fix")),
     "launch.nobody_for_role": ("people.index", _("Grant a role")),
     "launch.no_source": ("data.index", _("Fix")),
     "launch.calendar_without": ("scheme.index", _("See it")),

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from reviewflow import formats
 from reviewflow.core.calendar import Calendar
-from reviewflow.core.due import Anchors, due_at
+from reviewflow.core.due import Anchors, due_at, last_day
 from reviewflow.core.schedule import ahead
 from reviewflow.core.workflow import Due, Workflow
 from reviewflow.services.launch import LaunchPlan
@@ -112,13 +112,12 @@ def _joined(spans: Sequence[_Span]) -> list[_Span]:
 
 def _bar(span: _Span, first: datetime, last: datetime, zone: str) -> Bar:
     whole = _seconds(last - first)
-    until = (span.due - timedelta(seconds=1)).astimezone(ZoneInfo(zone)).date()
     x = share(_seconds(span.begins - first), whole)
     return Bar(
         title=part_title(span.part),
         note="",
         begins_on=span.begins.astimezone(ZoneInfo(zone)).date(),
-        until_on=until,
+        until_on=last_day(span.due, zone),
         x=x,
         width=max(1.0, round(share(_seconds(span.due - first), whole) - x, 1)),
     )

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from reviewflow.core import due as due_days
 from reviewflow.store.dashboard import Figures, Head, Late, LateLine
 from reviewflow.web.addresses import address
 from reviewflow.web.filters import day
@@ -67,8 +68,8 @@ def _was_told(line: LateLine, today: date) -> bool:
 
 
 def last_day(due: datetime) -> date:
-    """The last day on which it would have been in time: a deadline is the midnight after it."""
-    return (due - timedelta(seconds=1)).astimezone(ZoneInfo(zone())).date()
+    """The last day on which it would have been in time, in the reader's zone."""
+    return due_days.last_day(due, zone())
 
 
 def _address(cycle: Head, line: LateLine) -> str:

@@ -54,7 +54,7 @@ def people(cycle_id: int) -> ResponseReturnValue:
         answer_of=answer_of,
         awards_of=awards_of,
         part_title=part_title,
-        export=url_for("cycles.people_csv", cycle_id=cycle_id, **_query()),
+        export=url_for("cycles.people_csv", cycle_id=cycle_id, **_query(asked)),
         everybody=here(part=None, late=None, rating=None, answer=None, unit=None, page=None),
     )
 
@@ -74,9 +74,17 @@ def _asked(cycle: Head) -> Asked:
     )
 
 
-def _query() -> dict[str, Any]:
-    """The words of the address that filter and sort."""
-    return {name: value for name, value in request.args.items() if value and name != "page"}
+def _query(asked: Asked) -> dict[str, Any]:
+    """The words of the address that filter and sort; others that stand there are none of ours."""
+    words = {
+        "part": asked.part,
+        "late": "1" if asked.late else "",
+        "rating": asked.rating,
+        "answer": asked.answer,
+        "unit": "" if asked.unit is None else str(asked.unit),
+        "sort": asked.sort if "sort" in request.args else "",
+    }
+    return {name: word for name, word in words.items() if word}
 
 
 def _parts(cycle: Head) -> list[str]:
@@ -96,12 +104,13 @@ def _filters(cycle: Head) -> list[dict[str, Any]]:
         {
             "name": "answer",
             "label": _("Answer"),
-            "options": [(one, _answer_word(one)) for one in cycle_people.ANSWERS],
+            "options": [(one, answer_word(one)) for one in cycle_people.ANSWERS],
         },
     ]
 
 
-def _answer_word(answer: str) -> str:
+def answer_word(answer: str) -> str:
+    """How a letter was answered, or that it was not. Raises `KeyError` for any other word."""
     return _("not answered yet") if answer == NOT_YET else ANSWERS[answer]()
 
 
@@ -114,7 +123,7 @@ def _in_words(asked: Asked, units: dict[int, str]) -> Iterable[str]:
     if asked.rating:
         yield _("rating %(rating)s", rating=asked.rating)
     if asked.answer:
-        yield _answer_word(asked.answer)
+        yield answer_word(asked.answer)
     if asked.unit is not None:
         yield units.get(asked.unit, "–")
 
@@ -187,5 +196,13 @@ def people_csv(cycle_id: int) -> ResponseReturnValue:
         )
         for line in cycle_people.lines(reader(), viewer(), ids)
     )
-    filters = {name: value for name, value in _query().items() if name != "sort"}
+    filters = {name: word for name, word in _query(asked).items() if name != "sort"}
+    if asked.unit is not None:
+        filters["unit"] = _unit_code(asked.unit)
     return download(table(CSV_HEADER, rows), f"{cycle.key}_people.csv", cycle=cycle.key, **filters)
+
+
+def _unit_code(unit_id: int) -> str:
+    """The code of one of the viewer's units; the number of any other. Two queries."""
+    codes = {unit.id: unit.code for unit in people_page.units(reader(), viewer(), CYCLE_ROLES)}
+    return codes.get(unit_id, str(unit_id))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import abort, render_template
 from flask.typing import ResponseReturnValue
 
+from reviewflow import intake
 from reviewflow.store import data_page
 from reviewflow.store.facts import imports
 from reviewflow.web.downloads import download
@@ -19,6 +20,7 @@ LISTED = 200
 def batch(batch_no: int) -> ResponseReturnValue:
     """The report of an import, with every refused value."""
     line = data_page.one_import(reader(), viewer(), batch_no) or abort(404)
+    mapping = data_page.mapping_of(reader(), viewer(), line.source)
     return render_template(
         "web/data/batch.html",
         line=line,
@@ -26,6 +28,7 @@ def batch(batch_no: int) -> ResponseReturnValue:
         listed=LISTED,
         columns=bad_columns(several_files=False),
         may_import=may_import(),
+        whole=intake.comes_whole(mapping or "", line.file_name),
     )
 
 

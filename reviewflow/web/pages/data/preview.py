@@ -30,7 +30,7 @@ FIELDS = {
     "email": _("E-mail"),
     "language": _("Language"),
     "zone": _("Time zone"),
-    "hired": _("First day"),
+    "hired": _("Hire date"),
     "left": _("Last day"),
     "unit": _("Unit"),
     "position": _("Position"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -70,6 +71,11 @@ class Report:
         return any(file.new or file.changed or file.voided or file.bad_lines for file in self.files)
 
     @property
+    def takes_in(self) -> bool:
+        """Whether anything changes but the list of refused lines."""
+        return any(file.new or file.changed or file.voided for file in self.files)
+
+    @property
     def bad_lines(self) -> int:
         return sum(file.bad_lines for file in self.files)
 
@@ -89,6 +95,9 @@ def page(found: Upload, mapping: str | None = None, refused: Sequence[Reason] = 
     """The page of an upload; with `mapping`, the text that somebody is writing."""
     report = look(found)
     saved = data_page.mapping_of(reader(), viewer(), found.source)
+    encoding = _encoding(found.mapping)
+    refused_in = dict.fromkeys(name for name, _value in report.bad)
+    whole = [name for name in refused_in if intake.comes_whole(found.mapping, name)]
     return render_template(
         "web/data/upload.html",
         upload=found,
@@ -97,9 +106,11 @@ def page(found: Upload, mapping: str | None = None, refused: Sequence[Reason] = 
         saved=saved,
         changed_meanwhile=_changed_meanwhile(found, saved),
         refused=refused,
-        rows=[(name, *_first_rows(body)) for name, body in found.files],
+        rows=[(name, *_first_rows(body, encoding)) for name, body in found.files],
         samples=_samples(report),
         bad=report.bad[:LISTED],
+        whole=listed(whole),
+        parts=[name for name in refused_in if name not in whole],
         file_columns=_file_columns(),
         bad_columns=bad_columns(len(found.files) > 1),
     )
@@ -111,10 +122,39 @@ def look(found: Upload) -> Report:
         prepared = intake.prepare(found.mapping, found.files)
         tried = intake.dry_run(reader(), moment(), viewer(), prepared)
     except Faulty as faulty:
-        return Report(faults=faulty.faults)
+        reasons = _no_tables(found)
+        return Report(reasons=reasons, faults=() if reasons else faulty.faults)
     except Refused as refused:
         return Report(reasons=refused.reasons)
     return _report(prepared, tried)
+
+
+def _no_tables(found: Upload) -> tuple[Reason, ...]:
+    """Files that cannot be opened: while there is one, faults of a mapping that was guessed from it mean nothing."""
+    reasons: list[Reason] = []
+    for name, body in found.files:
+        try:
+            table = open_table(body, (), _encoding(found.mapping))
+        except Refused as refused:
+            told = list(refused.reasons)
+        else:
+            told = (
+                [Reason("import.title_first", {"line": table.header_line})] if table.begins_with_title else []
+            )
+        reasons += [Reason(one.key, {**one.params, "file": name}) for one in told]
+    return tuple(reasons)
+
+
+def _encoding(mapping: str) -> str | None:
+    """The encoding that a mapping names, whatever else is wrong with it."""
+    try:
+        said = tomllib.loads(mapping).get("encoding")
+        if isinstance(said, str):
+            "".encode(said)
+            return said
+    except (tomllib.TOMLDecodeError, LookupError):
+        return None
+    return None
 
 
 def _report(prepared: Prepared, tried: Intake) -> Report:
@@ -163,10 +203,10 @@ def _withdrawals(tried: Intake) -> list[Alarm]:
     ]
 
 
-def _first_rows(body: bytes) -> tuple[tuple[str, ...], list[Sequence[str]]]:
+def _first_rows(body: bytes, encoding: str | None) -> tuple[tuple[str, ...], list[Sequence[str]]]:
     """Column names and the first lines, as they stand in the file; nothing of one that cannot be read."""
     try:
-        table = open_table(body, ())
+        table = open_table(body, (), encoding)
     except Refused:
         return (), []
     rows = [record.cells for record, _number in zip(table.records(), range(PREVIEWED), strict=False)]

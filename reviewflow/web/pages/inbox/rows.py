@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from flask import url_for
 
 from reviewflow.core.answers import wants_all_targets
+from reviewflow.core.due import last_day
 from reviewflow.core.rubric import Rubric
 from reviewflow.core.workflow import Form, Workflow
 from reviewflow.store.inbox import LIMIT, Waiting
@@ -56,17 +56,12 @@ class Row:
     @property
     def this_week(self) -> bool:
         """Due before the week is over, or late already."""
-        return self.due_at is not None and _last_day(self.due_at) <= sunday(today())
+        return self.due_at is not None and last_day(self.due_at, zone()) <= sunday(today())
 
 
 def sunday(day: date) -> date:
     """The last day of the week."""
     return day + timedelta(days=6 - day.weekday())
-
-
-def _last_day(due_at: datetime) -> date:
-    """The last day on which something is in time."""
-    return (due_at - timedelta(seconds=1)).astimezone(ZoneInfo(zone())).date()
 
 
 def todo_row(todo: Todo, rubric: Rubric | None) -> Row:
@@ -79,7 +74,7 @@ def todo_row(todo: Todo, rubric: Rubric | None) -> Row:
         icon="clipboard-text" if todo.is_task else "arrows-exchange" if about_me else "send",
         title=what if about_me else _whose(todo, what),
         sentence=_sentence(todo),
-        due_at=waiting.due_at,
+        due_at=None if todo.no_letter else waiting.due_at,
         minutes=minutes(todo.workflow, waiting, criteria),
         url=_letter(waiting) if _answers_letter(todo, about_me) else address(waiting),
         word=_word(todo, about_me, rubric),
@@ -134,6 +129,8 @@ def work_title(workflow: Workflow, stage_key: str, what: str, item: str, mine: b
 
 
 def _sentence(todo: Todo) -> str:
+    if todo.no_letter:
+        return _("The letter is not printed yet. The time to answer begins when it is there.")
     if todo.note is not None:
         text = " ".join(todo.note.text.split())
         short = text if len(text) <= LONGEST_QUOTE else text[: LONGEST_QUOTE - 1] + "…"
@@ -175,7 +172,7 @@ def group_row(group: Group) -> Row:
         title=_group_title(group),
         sentence=_group_sentence(group),
         due_at=first.due_at,
-        minutes=minutes(group.workflow, first, 0) if single else 0,
+        minutes=sum(minutes(group.workflow, one, 0) for one in group.members),
         url=address(first) if single else _together(group),
         word=_("Open"),
         members=members,

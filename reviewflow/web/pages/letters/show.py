@@ -20,7 +20,7 @@ from reviewflow.web.navigation import stand_at
 from reviewflow.web.onward import advance
 from reviewflow.web.pages.letters import summary
 from reviewflow.web.pages.letters.room import room
-from reviewflow.web.post import act
+from reviewflow.web.post import act, seen_version
 from reviewflow.web.reads import log_read
 from reviewflow.web.request import is_fragment, language, reader, viewer
 from reviewflow.web.sessions import WebSession
@@ -43,7 +43,7 @@ def show(letter_id: int) -> ResponseReturnValue:
         letter=found,
         own=own,
         rows=summary.rows(found),
-        groups=summary.group_scores(found.values),
+        scores=summary.scores(found),
         total=summary.total(found.values),
         actions=summary.actions(found.values),
         buttons=_buttons(found, offers),
@@ -71,15 +71,13 @@ def pdf(letter_id: int) -> ResponseReturnValue:
 @room.action("/letters/<int:letter_id>/answer", SIGNED_IN)
 def answer(letter_id: int) -> ResponseReturnValue:
     """Acknowledge, acknowledge with disagreement, or record a refusal: moves of the review."""
-    found, version = _found(letter_id), request.form.get("version", "")
-    if not version.isdecimal():
-        abort(400)
+    found, version = _found(letter_id), seen_version()
     with naming(found.workflow):
         done = act(
             moves.move,
             found.review_id,
             request.form.get("move", ""),
-            seen_version=int(version),
+            seen_version=version,
             note=request.form.get("note") or None,
             then=url_for("letters.show", letter_id=letter_id),
             said=_("Your answer is recorded."),

@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from flask import url_for
 
-from reviewflow.core.values import Money
+from reviewflow.core.values import Money, half_up
 from reviewflow.store import pinned
 from reviewflow.store.letter_page import LetterPage
 from reviewflow.web.filters import money, number
@@ -62,16 +63,35 @@ def total(values: Fields) -> str:
     return _plain(values["total"])
 
 
-def group_scores(values: Fields) -> list[dict[str, str]]:
-    """Score of each group (target = 100), for the strip of figures."""
-    return [
-        {
-            "label": group["name"],
-            "value": _plain(group.get("score")),
-            "below": _("weight %(weight)s", weight=f"{_plain(group['weight'])}%"),
-        }
+def scores(letter: LetterPage) -> list[dict[str, str]]:
+    """What the total is made of, for the strip of figures: score and weight of each group and of the rubric.
+
+    The weights are those that counted, so that they make 100 % and scores times weights the total.
+    """
+    values, rule = letter.values, pinned.of_cycle(reader(), letter.cycle_id).plan.total
+    rubric = values.get("rubric", {}).get("points")
+    judged = rule.rubric if rubric is not None else Fraction(0)
+    computed = rule.computed if "computed_points" in values else Fraction(0)
+    whole = (judged + computed) or Fraction(1)
+    tiles = [
+        _tile(group["name"], group.get("score"), _counted(group) * computed / whole)
         for group in values["groups"]
     ]
+    return [*tiles, _tile(_("Rubric"), rubric, 100 * judged / whole)] if judged else tiles
+
+
+def _counted(group: Fields) -> Fraction:
+    """Percent of the indicators' weight that fell to the group."""
+    return sum((Fraction(one["effective_weight"]) for one in group["indicators"]), Fraction(0))
+
+
+def _tile(label: str, score: str | None, weight: Fraction) -> dict[str, str]:
+    shown = format(half_up(weight, 2).normalize(), "f")
+    return {
+        "label": label,
+        "value": _plain(score),
+        "below": _("weight %(weight)s", weight=f"{_plain(shown)}%"),
+    }
 
 
 @dataclass(frozen=True)

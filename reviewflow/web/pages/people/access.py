@@ -28,11 +28,12 @@ GROUPS = {
     "award": _("That there is an award"),
     "amount": _("Amount of an award"),
     "basis": _("What an amount rests on"),
+    "objection": _("Why the employee disagrees"),
     "signatures": _("Signatures"),
 }
 """Every group of fields of the table."""
 
-OF_AWARDS = ("award", "amount", "basis", "signatures")
+OF_AWARDS = ("award", "amount", "basis", "objection", "signatures")
 
 WHEN = {
     "frozen": _("once figures are frozen"),

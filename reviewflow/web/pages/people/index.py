@@ -60,7 +60,7 @@ def _columns(gone: bool) -> list[Column]:
         Column("unit", _("Unit")),
         Column("manager", _("Manager")),
     ]
-    last = Column("left", _("Last day")) if gone else Column("hired", _("First day"))
+    last = Column("left", _("Last day")) if gone else Column("hired", _("Hire date"))
     return [*columns, last, Column("account", _("Account"))]
 
 

@@ -84,6 +84,7 @@ def page(
         lines=_lines(found),
         now=found.now(today()),
         manager=found.manager(today()),
+        hr_stands_in=found.hr_stands_in(today()),
         today=today(),
         grant_form=with_choices(grant_form or GrantForm(data={"unit": None})),
         account_form=account_form or AccountForm(data={"login": found.email or ""}),

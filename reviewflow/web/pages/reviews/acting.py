@@ -13,14 +13,13 @@ from reviewflow.store import review_page
 from reviewflow.store.review_page import Record
 from reviewflow.web import extending
 from reviewflow.web.errors import answer
-from reviewflow.web.extending import seen_version
 from reviewflow.web.gate import SIGNED_IN
 from reviewflow.web.language import gettext as _
 from reviewflow.web.naming import located
 from reviewflow.web.onward import advance
 from reviewflow.web.pages.reviews.next_step import reason_in_words
 from reviewflow.web.pages.reviews.room import room
-from reviewflow.web.post import act
+from reviewflow.web.post import act, seen_version
 from reviewflow.web.request import language, reader, viewer
 
 

@@ -14,13 +14,14 @@ from reviewflow.core.workflow.naming import named
 from reviewflow.core.workflow.vocabulary import CLOCK, guard_title, role_title
 from reviewflow.services.move import Offer
 from reviewflow.store.review_page import Forms, Lines, Record
+from reviewflow.store.review_page.record import HR
 from reviewflow.web.filters import day, listed, until
 from reviewflow.web.language import gettext as _
 from reviewflow.web.moves import Button, Link
 from reviewflow.web.pages.reviews.stepper import coming_stages
 from reviewflow.web.pay_titles import plan_titles
-from reviewflow.web.request import language
-from reviewflow.web.targets_told import goals_without_target
+from reviewflow.web.request import language, moment
+from reviewflow.web.targets_told import about_goals
 
 
 @dataclass(frozen=True)
@@ -137,15 +138,27 @@ def _by_itself(record: Record) -> list[str]:
         lines.append(_("It goes on by itself as soon as this holds: %(what)s.", what=needed))
     due = next((move for move in automatic if move.at == "due"), None)
     if due is not None and record.due_at is not None:
-        stage = record.workflow.stages[due.to[-1].stage].title[language()]
-        lines.append(
-            _(
-                "It goes on by itself after %(day)s, to “%(stage)s”.",
-                day=until(record.due_at, True),
-                stage=stage,
-            )
-        )
+        lines.append(_at_the_deadline(record, due, until(record.due_at, True)))
     return lines
+
+
+def _at_the_deadline(record: Record, due: Move, when: str) -> str:
+    """What the deadline does, or why it did nothing: HR reads the refusal, others what is waited for."""
+    if record.letter is not None and record.letter.state != "printed" and "released" in record.dates:
+        return _("The letter is not printed yet. The time to answer begins when it is there.")
+    assert record.due_at is not None
+    over = record.due_at <= moment().business
+    if over and record.held_up is not None:
+        return _("It should have gone on by itself after %(day)s. It was refused: see above.", day=when)
+    if over and due.needs and not record.held & HR:
+        needed = listed(guard_title(guard, language()) for guard in due.needs)
+        return _(
+            "It should have gone on by itself after %(day)s. It waits until this holds: %(what)s.",
+            day=when,
+            what=needed,
+        )
+    stage = record.workflow.stages[due.to[-1].stage].title[language()]
+    return _("It goes on by itself after %(day)s, to “%(stage)s”.", day=when, stage=stage)
 
 
 def _coming_task(record: Record) -> Button | None:
@@ -186,7 +199,9 @@ def _button(
         primary=move.key == primary,
         bad=bool(move.clears) or any("voided" in stage.marks for stage in leads_to),
         confirm=_what_release_does(record) if releases else (),
-        warn=tuple(goals_without_target(lines.lines)) if lines and _sends_goals_on(record, move) else (),
+        warn=tuple(about_goals(lines.lines, lines.currency))
+        if lines and _sends_goals_on(record, move)
+        else (),
         links=links,
     )
 

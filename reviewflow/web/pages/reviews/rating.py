@@ -11,17 +11,16 @@ from reviewflow.core.reasons import Reason, Refused
 from reviewflow.services import rate as rating
 from reviewflow.store import review_page
 from reviewflow.store.review_page import Record
-from reviewflow.web.extending import seen_version
 from reviewflow.web.filters import number, sentence
 from reviewflow.web.gate import SIGNED_IN
 from reviewflow.web.language import gettext as _
 from reviewflow.web.onward import advance
 from reviewflow.web.pages.reviews.room import room
 from reviewflow.web.pages.reviews.show import context, may_set_rating, opened, view_now, views_of
-from reviewflow.web.post import act
+from reviewflow.web.post import act, seen_version
 from reviewflow.web.request import language, reader, viewer
 
-_ABOUT_REASON = frozenset({"rating.reason_required", "rating.reason_too_long"})
+_ABOUT_REASON = frozenset({"rating.reason_required", "rating.reason_too_long", "rating.reason_unprintable"})
 
 
 @dataclass(frozen=True)

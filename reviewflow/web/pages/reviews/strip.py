@@ -174,7 +174,7 @@ def feedback(record: Record) -> list[Fig]:
             fig(
                 _("Answer"),
                 _("no answer yet"),
-                _("until %(day)s", day=until(record.due_at)) if record.due_at else "",
+                _("until %(day)s", day=until(record.due_at)) if record.due_at and _printed(record) else "",
             )
         )
     return found
@@ -185,6 +185,10 @@ _LETTER: Mapping[str, Callable[[], str]] = {
     "printed": lambda: _("printed"),
     "failed": lambda: _("not printed"),
 }
+
+
+def _printed(record: Record) -> bool:
+    return record.letter is not None and record.letter.state == "printed"
 
 
 def _revision(record: Record) -> str:

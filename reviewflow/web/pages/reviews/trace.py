@@ -43,9 +43,9 @@ def trace_csv(review_id: int, indicator: str) -> ResponseReturnValue:
     lines, _, found = _evidence(review_id, indicator)
     if found is None:
         abort(404)
-    log_read("export", lines.person_id, review_id)
-    sent = Response(facts.as_csv(found), mimetype="text/csv")
     name = f"{lines.cycle}-{review_id}-{indicator}.csv"
+    log_read("export", lines.person_id, review_id, file=name)
+    sent = Response(facts.as_csv(found), mimetype="text/csv")
     sent.headers.set("Content-Disposition", "attachment", filename=name)
     return sent
 

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
-from reviewflow.store import scheme, survey_results
+from reviewflow.store import pinned, scheme, survey_results
 from reviewflow.store.scheme import Version
 from reviewflow.web.language import gettext
 from reviewflow.web.language import marked as _
-from reviewflow.web.pages.scheme import folder, reading
+from reviewflow.web.pages.scheme import folder
 from reviewflow.web.pages.scheme.files import headline
 from reviewflow.web.pages.scheme.room import LOOKERS, room
 from reviewflow.web.request import language, reader, viewer
@@ -76,4 +76,4 @@ def title_of(version: Version, text: str) -> str:
     """The title that the file gives itself; letters are named here, any other by its file."""
     if version.kind == "template":
         return gettext(LETTERS.get(version.name, version.name))
-    return reading.title(text).get(language()) or version.name
+    return pinned.title(text).get(language()) or version.name

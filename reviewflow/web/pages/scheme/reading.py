@@ -20,16 +20,6 @@ _KEPT = 64
 
 
 @lru_cache(maxsize=_KEPT)
-def title(text: str) -> Mapping[str, str]:
-    """The title in both languages; empty where the text has none, as a letter template has not."""
-    try:
-        found = parse(text).data.get("title")
-    except Faulty:
-        return {}
-    return found if isinstance(found, dict) else {}
-
-
-@lru_cache(maxsize=_KEPT)
 def data(text: str) -> Mapping[str, Any]:
     """The plain data of an accepted text."""
     return parse(text).data

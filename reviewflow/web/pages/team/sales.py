@@ -185,7 +185,7 @@ def _weeks(shown: _Sum) -> list[tuple[str, str, str]]:
 def _figures(shown: _Sum) -> tuple[tuple[str, str, str], ...]:
     stands = shown.stands
     so_far = (shown.title, shown.shown(shown.actual), f"/ {shown.shown(shown.target)}")
-    at_end = (percent(stands.at_end), _("of the target"))
+    at_end = (_("%(percent)s of the target", percent=percent(stands.at_end)), "")
     if stands.needed is None:
         return so_far, (_("Reached"), *at_end)
     needed = _("reached") if stands.needed == 0 else shown.shown(stands.needed)
