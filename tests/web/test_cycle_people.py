@@ -128,7 +128,12 @@ class TestTheFile:
         assert lines[2].startswith("P003,'=HYPERLINK(1),East,Wang Fang")
         with db.read(engine) as session:
             noted = session.scalars(select(Audit.detail).where(Audit.action == "read.export")).one()
-        assert json.loads(noted) == {"cycle": "2026Q2", "late": "1", "unit": "sales"}
+        assert json.loads(noted) == {
+            "cycle": "2026Q2",
+            "file": "2026Q2_people.csv",
+            "late": "1",
+            "unit": "sales",
+        }
 
 
 class TestJoined:
