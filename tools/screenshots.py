@@ -47,7 +47,6 @@ DESKTOP, LONG, PHONE = (1440, 1000), (1440, 1760), (390, 760)
 READY_SECONDS = 60.0
 POLL_SECONDS = 0.1
 QUIET = (
-    "--headless=new",
     "--no-sandbox",
     "--disable-gpu",
     "--disable-background-networking",
@@ -94,7 +93,14 @@ def _take_all(database: Path, to: Path) -> None:
     wanted, letter = _pictures(engine), _letter(engine)
     engine.dispose()
     with _served(database) as address, sync_playwright() as playwright:
-        path = next((found for name in ("chromium", "google-chrome") if (found := shutil.which(name))), None)
+        path = next(
+            (
+                found
+                for name in ("chromium-headless-shell", "chromium", "google-chrome")
+                if (found := shutil.which(name))
+            ),
+            None,
+        )
         browser = playwright.chromium.launch(executable_path=path, args=list(QUIET))
         for picture in wanted:
             _save(_photograph(browser, address, picture), to / picture.file)

@@ -124,6 +124,9 @@ ZHAO = Post("stranger", "Zhao Ruiming 赵睿明", "BJ", REP)
 SIGN_INS = ("hr", "manager", "second_manager", "rep", "director", "finance", "auditor")
 """Keys of the seven people as whom a visitor may sign in to the demo, the one to begin with first."""
 
+WITHOUT_ACCOUNT = "Long Anqi 龙安琪"
+"""HR opens hers in the tour."""
+
 CHINESE_NAMES = (
     "Chen Yuqing 陈羽晴",
     "He Mingze 何明泽",

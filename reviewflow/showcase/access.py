@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from datetime import date
 
 from sqlalchemy import insert, select
@@ -39,11 +40,16 @@ def grant_roles(session: Session, company: Company, from_on: date) -> None:
 
 
 def open_accounts(session: Session, company: Company) -> None:
-    """One for everybody whom the tour lets sign in."""
+    """One for each visitor's role, with the password that the demo tells, and for the others with one that nobody
+    knows. Who gets theirs in the tour has none yet.
+    """
     now, people = moment(session), ids(session)
     clock = the_clock(now.business.date())
-    for key in roster.SIGN_INS:
-        who = company.person(key)
-        login = (who.email or key).partition("@")[0]
-        person, password = people[who.external_id], accounts.DEMO_PASSWORD
-        accounts.open_account(session, now, clock, person, login, password, must_change=False)
+    visitors = [company.person(key) for key in roster.SIGN_INS]
+    others = [one for one in company.people if one not in visitors and one.name != roster.WITHOUT_ACCOUNT]
+    for who in (*visitors, *others):
+        login = (who.email or who.external_id).partition("@")[0]
+        password = accounts.DEMO_PASSWORD if who in visitors else secrets.token_urlsafe()
+        accounts.open_account(
+            session, now, clock, people[who.external_id], login, password, must_change=False
+        )

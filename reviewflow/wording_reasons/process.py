@@ -75,7 +75,7 @@ SENTENCES = {
     "launch.no_target": "No target was given, though others have one.",
     "launch.no_pay_base": "No pay base on record in the period (%(base)s): nothing would be due for it.",
     "launch.no_email": "No e-mail address; told by the inbox only.",
-    "launch.no_account": "No account: nobody of them can sign in yet. Open one under People.",
+    "launch.no_account": "No account, so no way to sign in yet. Open one under People.",
     "launch.nobody_for_role": (
         "Some step could be taken by nobody but themselves. Grant the role to a second person."
     ),

@@ -105,7 +105,9 @@ def _no_target(rule: PeopleRule, period: Period) -> ColumnElement[bool]:
 
 
 def _no_account() -> ColumnElement[bool]:
-    theirs = select(Account.id).where(Account.person_id == Person.id, Account.active)
+    theirs = select(Account.id).where(
+        Account.person_id == Person.id, Account.active, Account.password.is_not(None)
+    )
     return ~theirs.correlate(Person).exists()
 
 
