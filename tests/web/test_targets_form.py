@@ -12,7 +12,6 @@ from sqlalchemy import Engine, select
 from reviewflow.store import db
 from reviewflow.store.reviews import Goal
 from tests.cast import Cast
-from tests.flows.story import RUBRIC
 from tests.web.browser import Browser
 from tests.web.form_steps import path, save
 from tests.web.stage import Stage
@@ -20,17 +19,6 @@ from tests.web.test_inbox import english
 
 pytestmark = pytest.mark.sqlite
 Make = Callable[[str], Browser]
-CRITERIA = tuple(RUBRIC)
-SELF = {f"rubric-{key}-level": "4" for key in CRITERIA}
-MANAGER = {
-    **SELF,
-    "strengths-0-claim": "New customers above target",
-    "strengths-0-text": "Eight of six.",
-    "improve-0-claim": "Collection behind",
-    "improve-0-text": "Agree dates before signing.",
-    "suggest": "Agree payment dates in every offer.",
-}
-PDF = b"%PDF-1.7 bank statement"
 
 
 @pytest.fixture

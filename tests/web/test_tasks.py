@@ -28,8 +28,7 @@ from tests.web.test_inbox import english
 
 pytestmark = pytest.mark.sqlite
 Make = Callable[[str], Browser]
-CRITERIA = tuple(RUBRIC)
-SELF = {f"rubric-{key}-level": "4" for key in CRITERIA}
+SELF = {f"rubric-{key}-level": "4" for key in RUBRIC}
 MANAGER = {
     **SELF,
     "strengths-0-claim": "New customers above target",
@@ -38,7 +37,6 @@ MANAGER = {
     "improve-0-text": "Agree dates before signing.",
     "suggest": "Agree payment dates in every offer.",
 }
-PDF = b"%PDF-1.7 bank statement"
 
 
 @pytest.fixture
